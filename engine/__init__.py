@@ -1,0 +1,1 @@
+"""The reasoning of Gatewright: no printing, no network, no clock."""

@@ -1,0 +1,29 @@
+"""The same rules read naively: the second opinion on every run, and the only one where durable-rules can't be had."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from .compiler import Rule
+
+
+def fired(rules: Sequence[Rule], claims: Iterable[str]) -> tuple[Rule, ...]:
+    """Every rule whose body holds in the least fixpoint over `claims`, each after the rules that it stands on."""
+    wanted: dict[str, list[int]] = {}
+    lacking = [len(set(rule.body)) for rule in rules]
+    for number, rule in enumerate(rules):
+        for claim in set(rule.body):
+            wanted.setdefault(claim, []).append(number)
+    known = set(claims)
+    todo = sorted(known)
+    found: list[Rule] = []
+    for claim in todo:
+        for number in wanted.get(claim, ()):
+            lacking[number] -= 1
+            if lacking[number] == 0:
+                rule = rules[number]
+                found.append(rule)
+                if rule.head not in known:
+                    known.add(rule.head)
+                    todo.append(rule.head)
+    return tuple(found)

@@ -1,0 +1,145 @@
+"""Values with places, and the one builder that every format feeds. The guards on size and shape are here."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Literal
+
+from .errors import CannotJudge, Place, Problem
+
+# These guard the program before any pack is read, so they cannot live in a pack.
+MAX_BYTES = 8 * 1024 * 1024
+MAX_DEPTH = 32
+MAX_NODES = 400_000
+MAX_SCALAR = 20_000
+MAX_DIGITS = 40
+MAX_MAGNITUDE = 1e15
+
+Kind = Literal["mapping", "list", "text", "number", "boolean", "null"]
+
+
+@dataclass(slots=True)
+class Node:
+    """A value and its place. `raw` is the text it was written as, for scalars."""
+
+    kind: Kind
+    place: Place
+    raw: str = ""
+    number: float | int = 0
+    boolean: bool = False
+    entries: dict[str, Entry] = field(default_factory=dict[str, "Entry"])
+    items: list[Node] = field(default_factory=list["Node"])
+    size: int = 1
+
+    def plain(self) -> object:
+        """The value without places: dict, list, str, int, float, bool or None."""
+        if self.kind == "mapping":
+            return {key: entry.value.plain() for key, entry in self.entries.items()}
+        if self.kind == "list":
+            return [item.plain() for item in self.items]
+        if self.kind == "number":
+            return self.number
+        if self.kind == "boolean":
+            return self.boolean
+        return None if self.kind == "null" else self.raw
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A key of a mapping, where the key stands, and its value."""
+
+    key: str
+    place: Place
+    value: Node
+
+
+def refuse(code: str, what: str, place: Place | None = None, help: str = "") -> CannotJudge:
+    """The exception for one problem that ends the reading."""
+    return CannotJudge([Problem(code, what, place, help)])
+
+
+def number_of(raw: str, place: Place) -> int | float:
+    """The number that `raw` writes, or a refusal where it is not finite, too long or too large."""
+    if len(raw) > MAX_DIGITS:
+        raise refuse("number-range", f"a number has at most {MAX_DIGITS} digits here", place)
+    value = float(raw)
+    if value != value or abs(value) > MAX_MAGNITUDE:
+        raise refuse("number-range", f"a number lies between -{MAX_MAGNITUDE:g} and {MAX_MAGNITUDE:g} here", place)
+    if value == int(value):
+        return int(value)
+    return value
+
+
+class Builder:
+    """Builds one tree of nodes from a stream of calls, without recursion, under the limits above."""
+
+    def __init__(self) -> None:
+        self.root: Node | None = None
+        self.problems: list[Problem] = []
+        self._open: list[tuple[Node, tuple[str, Place] | None]] = []
+        self._key: tuple[str, Place] | None = None
+        self._nodes = 0
+
+    def expects_key(self) -> bool:
+        """Whether the next scalar is a key."""
+        return bool(self._open) and self._open[-1][0].kind == "mapping" and self._key is None
+
+    def start(self, kind: Literal["mapping", "list"], place: Place) -> None:
+        """A mapping or list begins."""
+        if self.expects_key():
+            raise refuse("bad-key", "a key is a single text here", place)
+        if len(self._open) >= MAX_DEPTH:
+            raise refuse("too-deep", f"values are nested deeper than {MAX_DEPTH} levels", place, "flatten the file")
+        self._open.append((Node(kind, place), self._key))
+        self._key = None
+
+    def end(self) -> Node:
+        """The innermost mapping or list ends."""
+        node, key = self._open.pop()
+        self._key = key
+        self._put(node, 1)
+        return node
+
+    def key(self, text: str, place: Place) -> None:
+        """A key of the innermost mapping."""
+        self._check_text(text, place)
+        self._key = (text, place)
+
+    def scalar(self, node: Node) -> None:
+        """A single value."""
+        self._check_text(node.raw, node.place)
+        self._put(node, 1)
+
+    def alias(self, node: Node) -> None:
+        """A value that stands elsewhere too; it counts with its full size."""
+        self._put(node, node.size)
+
+    def _check_text(self, text: str, place: Place) -> None:
+        if len(text) > MAX_SCALAR:
+            raise refuse("too-long", f"a text has at most {MAX_SCALAR} characters here", place)
+        if not text.isascii() and any(unicodedata.category(char) == "Cs" for char in text):
+            raise refuse("bad-text", "a text holds half of a character pair (a lone surrogate)", place,
+                         "write the character itself")
+
+    def _put(self, node: Node, added: int) -> None:
+        self._nodes += added
+        if self._nodes > MAX_NODES:
+            raise refuse("too-many", f"a file holds at most {MAX_NODES} values, repetitions by alias included", node.place)
+        if not self._open:
+            self.root = node
+            return
+        parent = self._open[-1][0]
+        parent.size += node.size
+        if parent.kind == "list":
+            parent.items.append(node)
+            return
+        assert self._key is not None
+        text, place = self._key
+        self._key = None
+        first = parent.entries.get(text)
+        if first is None:
+            parent.entries[text] = Entry(text, place, node)
+        else:
+            self.problems.append(Problem("duplicate-key", f"the key `{text}` stands twice", place,
+                                         f"keep one of the two; the first is in line {first.place.line}", first.place))

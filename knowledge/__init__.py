@@ -1,0 +1,1 @@
+"""Packs: data, never code."""
