@@ -19,9 +19,9 @@ MOST_IN_BODY = 15  # durable-rules fails on rules with more than 16 antecedents
 BEGIN = "begin"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """All of `body` -> `head`."""
+    """All of `body` -> `head`. Compared by identity, so that a program's rules are a cheap key of the caches."""
 
     id: str
     body: tuple[str, ...]

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from functools import lru_cache
 
 from .compiler import Rule
 
 
-def fired(rules: Sequence[Rule], claims: Iterable[str]) -> tuple[Rule, ...]:
-    """Every rule whose body holds in the least fixpoint over `claims`, each after the rules that it stands on."""
+@lru_cache(maxsize=64)
+def _index(rules: tuple[Rule, ...]) -> tuple[tuple[int, ...], dict[str, tuple[int, ...]]]:
+    """How many claims each rule needs, and which rules need each claim."""
     wanted: dict[str, list[int]] = {}
-    lacking = [len(set(rule.body)) for rule in rules]
     for number, rule in enumerate(rules):
         for claim in set(rule.body):
             wanted.setdefault(claim, []).append(number)
+    return tuple(len(set(rule.body)) for rule in rules), {claim: tuple(numbers) for claim, numbers in wanted.items()}
+
+
+def fired(rules: tuple[Rule, ...], claims: Iterable[str]) -> tuple[Rule, ...]:
+    """Every rule whose body holds in the least fixpoint over `claims`, each after the rules that it stands on."""
+    needs, wanted = _index(rules)
+    lacking = list(needs)
     known = set(claims)
     todo = sorted(known)
     found: list[Rule] = []
