@@ -4,14 +4,16 @@ Every node (a condition, a criterion, a signal ...) has three claims, `yes`, `no
 rules derive what holds. Absence is never tested: `open` is a claim of its own.
 
 Checklists and criteria derive `open` beside `no` where both kinds of fault are there, so that every missing
-item is found in one run. Where a claim is turned round or chosen among (signals, anti-patterns, `any`),
-`no` and `open` exclude each other; that needs the two helper claims `not-yes` and `not-no`.
+item is found in one run. Where a claim is turned round or chosen among (signals, anti-patterns, `any`, what is
+nested), `no` and `open` exclude each other; that needs the two helper claims `not-yes` and `not-no`. Where such
+a node asks for a checklist or criterion, it builds on `only-open`: open, and not `no`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from .pack import All, AnyOf, Condition, CriterionHolds, Follows, FreeOf, Gate, Leaf, Pack, Passes, SignalIs, Statement, Table
 
@@ -57,6 +59,13 @@ def _three(node: str) -> _Three:
     return _Three(f"{node} yes", f"{node} no", f"{node} open", f"{node} not-yes", f"{node} not-no")
 
 
+def _node(condition: CriterionHolds | Passes | FreeOf) -> str:
+    if isinstance(condition, CriterionHolds):
+        return f"criterion:{condition.criterion}"
+    return f"checklist:{condition.passes}" if isinstance(condition, Passes) else "antipatterns"
+
+
+@lru_cache(maxsize=8192)
 def leaf_claims(key: str, status: str) -> tuple[str, ...]:
     """The claims that the answer to a leaf makes."""
     claims = _three(f"leaf:{key}")
@@ -78,6 +87,7 @@ class _Compiler:
         self.rules: dict[tuple[tuple[str, ...], str], Rule] = {}
         self.leaves: dict[str, Leaf] = {}
         self.helped: set[str] = set()
+        self.settled: dict[str, _Three] = {}
         self.dropped: dict[str, tuple[str, ...]] = {}
 
     def program(self) -> Program:
@@ -88,85 +98,109 @@ class _Compiler:
         for pattern in self.pack.antipatterns:
             self._statement(f"antipattern:{pattern.id}", pattern, strict=True)
         if self.pack.antipatterns:
-            self._all("antipatterns", [_three(f"antipattern:{p.id}").turned() for p in self.pack.antipatterns], strict=False)
+            self._all(_three("antipatterns"), [_three(f"antipattern:{p.id}").turned() for p in self.pack.antipatterns], strict=False)
         for checklist in self.pack.checklists:
             items = [f"item:{checklist.id}/{item.id}" for item in checklist.items]
             for node, item in zip(items, checklist.items, strict=True):
                 self._statement(node, item, strict=False)
-            self._all(f"checklist:{checklist.id}", [_three(node) for node in items], strict=False)
+            self._all(_three(f"checklist:{checklist.id}"), [_three(node) for node in items], strict=False)
         for position, name in enumerate(self.order):
             self._gate(self.pack.gates_by_id[name], position)
         return Program(tuple(self.rules.values()), self.leaves, self.order, self.dropped, self.waived)
 
     def _rule(self, body: Sequence[str], head: str) -> None:
         body = tuple(dict.fromkeys(body))
-        part = 0
+        if (body, head) in self.rules:
+            return
+        whole, part = body, 0
         while len(body) > MOST_IN_BODY:  # a long body becomes a chain of rules
             part += 1
             link = f"{head} part-{len(self.rules)}.{part}"
             self._rule(body[:MOST_IN_BODY], link)
             body = (link, *body[MOST_IN_BODY:])
-        if (body, head) not in self.rules:
-            self.rules[(body, head)] = Rule(f"{head} #{len(self.rules)}", body, head)
+        self.rules[(whole, head)] = Rule(f"{head} #{len(self.rules)}", body, head)
 
-    def _help(self, three: _Three) -> None:
-        """Rules for `not-yes` and `not-no` of a node; the answers to leaves claim them directly."""
-        if three.yes.startswith("leaf:") or three.not_yes in self.helped:
-            return
-        self.helped |= {three.not_yes, three.not_no}
-        self._rule([three.no], three.not_yes)
-        self._rule([three.open], three.not_yes)
-        self._rule([three.yes], three.not_no)
-        self._rule([three.open], three.not_no)
+    def _help(self, claim: str, sources: tuple[str, str]) -> None:
+        """Rules for one of the helper claims of a node; the answers to leaves claim them directly."""
+        if not claim.startswith("leaf:") and claim not in self.helped:
+            self.helped.add(claim)
+            for source in sources:
+                self._rule([source], claim)
 
-    def _all(self, node: str, parts: Sequence[_Three], *, strict: bool) -> _Three:
-        own = _three(node)
+    def _all(self, own: _Three, parts: Sequence[_Three], *, strict: bool) -> _Three:
         self._rule([part.yes for part in parts], own.yes)
         for part in parts:
             self._rule([part.no], own.no)
-        if not strict:
+        if strict:
+            self._open_all(own, parts)
+        else:
             for part in parts:
                 self._rule([part.open], own.open)
-            return own
-        self._open(own, parts, [part.not_no for part in parts])
         return own
 
-    def _any(self, node: str, parts: Sequence[_Three]) -> _Three:
-        own = _three(node)
-        for part in parts:
-            self._rule([part.yes], own.yes)
-        self._rule([part.no for part in parts], own.no)
-        self._open(own, parts, [part.not_yes for part in parts])
+    def _any(self, own: _Three, parts: Sequence[_Three]) -> _Three:
+        """The same as `all`, with everything turned round."""
+        self._all(own.turned(), [part.turned() for part in parts], strict=True)
         return own
 
-    def _open(self, own: _Three, parts: Sequence[_Three], undecided: list[str]) -> None:
-        """Open where one part is and no part decides."""
+    def _open_all(self, own: _Three, parts: Sequence[_Three]) -> None:
+        """Open where one part is and none is `no`."""
+        if len(parts) > 1:
+            for part in parts:
+                self._help(part.not_no, (part.yes, part.open))
+            self._rule([part.not_no for part in parts], own.not_no)
+            self.helped.add(own.not_no)
         for part in parts:
-            self._help(part)
-        for part in parts:
-            self._rule([part.open, *undecided], own.open)
+            self._rule([part.open, own.not_no] if len(parts) > 1 else [part.open], own.open)
 
     def _statement(self, node: str, statement: Statement, *, strict: bool) -> _Three:
-        parts = [self._condition(part, f"{node}/{n}") for n, part in enumerate(statement.all or statement.any, 1)]
-        return self._all(node, parts, strict=strict) if statement.all else self._any(node, parts)
+        parts = self._parts(statement.all or statement.any, node + "/", strict=strict or not statement.all)
+        return self._all(_three(node), parts, strict=strict) if statement.all else self._any(_three(node), parts)
 
-    def _condition(self, condition: Condition, node: str) -> _Three:
+    def _parts(self, conditions: Iterable[Condition], prefix: str, *, strict: bool) -> list[_Three]:
+        return [self._condition(part, f"{prefix}{n}", strict=strict) for n, part in enumerate(conditions, 1)]
+
+    def _condition(self, condition: Condition, node: str, *, strict: bool) -> _Three:
         if isinstance(condition, Leaf):
             return self._leaf(condition)
         if isinstance(condition, SignalIs):
             three = _three(f"signal:{condition.signal}")
             return three if condition.holds else three.turned()
-        if isinstance(condition, CriterionHolds):
-            return _three(f"criterion:{condition.criterion}")
-        if isinstance(condition, Passes):
-            return _three(f"checklist:{condition.passes}")
-        if isinstance(condition, FreeOf):
-            return _three("antipatterns")
         if isinstance(condition, Follows):
             return _three(f"table:{condition.follows}")
+        if isinstance(condition, (CriterionHolds, Passes, FreeOf)):
+            return self._settled(condition) if strict else _three(_node(condition))
         inner = condition.all if isinstance(condition, All) else condition.any
-        parts = [self._condition(part, f"{node}.{n}") for n, part in enumerate(inner, 1)]
-        return self._all(node, parts, strict=True) if isinstance(condition, All) else self._any(node, parts)
+        parts = self._parts(inner, node + ".", strict=True)
+        return self._all(_three(node), parts, strict=True) if isinstance(condition, All) else self._any(_three(node), parts)
+
+    def _settled(self, condition: CriterionHolds | Passes | FreeOf) -> _Three:
+        """A checklist, criterion or all anti-patterns as a part of something strict: never both `no` and open."""
+        node = _node(condition)
+        if node not in self.settled:
+            own = _three(node)
+            if isinstance(condition, CriterionHolds):
+                asked = self.pack.criteria[condition.criterion]
+                if asked.any or asked.id in self.waived:
+                    return self.settled.setdefault(node, own)
+                parts = self._parts(asked.all, node + "/", strict=True)
+            elif isinstance(condition, Passes):
+                checklist = next(one for one in self.pack.checklists if one.id == condition.passes)
+                parts = [self._settled_item(f"item:{checklist.id}/{item.id}", item) for item in checklist.items]
+            else:
+                parts = [_three(f"antipattern:{pattern.id}").turned() for pattern in self.pack.antipatterns]
+            self.settled[node] = self._only_open(own, parts)
+        return self.settled[node]
+
+    def _settled_item(self, node: str, item: Statement) -> _Three:
+        if item.any:
+            return _three(node)
+        return self._only_open(_three(node), self._parts(item.all, node + "/", strict=True))
+
+    def _only_open(self, own: _Three, parts: Sequence[_Three]) -> _Three:
+        settled = replace(own, open=own.open.removesuffix("open") + "only-open")
+        self._open_all(settled, parts)
+        return settled
 
     def _leaf(self, leaf: Leaf) -> _Three:
         self.leaves.setdefault(leaf.key, leaf)
@@ -208,9 +242,9 @@ class _Compiler:
         kept = [needed for needed in gate.needs if needed in earlier]
         self.dropped[gate.id] = tuple(needed for needed in gate.needs if needed not in earlier)
         entry = f"entry:{gate.entry.id}"
-        asked = [self._condition(part, f"{entry}/{n}") for n, part in enumerate(gate.entry.all or gate.entry.any, 1)]
+        asked = self._parts(gate.entry.all or gate.entry.any, entry + "/", strict=bool(gate.entry.any))
         if gate.entry.any:
-            asked = [self._any(f"{entry}/any", asked)]
+            asked = [self._any(_three(f"{entry}/any"), asked)]
         self._rule([*(f"gate:{needed} passed" for needed in kept), *(part.yes for part in asked), turn], f"{entry} yes")
         for part in asked:
             self._rule([part.no], f"{entry} no")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from .errors import Place
@@ -58,16 +59,17 @@ def answer(leaf: Leaf, facts: Facts, pack: Pack) -> Answer:
 
 # --- helpers
 
+_UNKNOWN: dict[State, str] = {
+    "missing": "is not stated", "placeholder": "is a placeholder, which counts as not stated",
+    "invalid": "can't be read, see the problems of the file", "assumed": "is an assumption, and assumptions don't count here",
+}
+
+
 def _look(fact: Fact, says: str = "", against: bool = False, item: Item | None = None) -> Look:
-    shown = item.shown if item else ", ".join(i.shown for i in fact.items)
-    if fact.measured and not shown:
-        shown = "(measured)"
-    if not fact.known and not says:
-        says = {"missing": "is not stated", "placeholder": "is a placeholder, which counts as not stated",
-                "invalid": "can't be read, see the problems of the file",
-                "assumed": "is an assumption, and assumptions don't count here"}.get(fact.state, "")
-    place = item.place if item else fact.place
-    return Look(fact.path, fact.within, fact.state, shown, says, place, against)
+    if item:
+        return Look(fact.path, fact.within, fact.state, item.shown, says, item.place, against)
+    shown = ", ".join([i.shown for i in fact.items]) or ("(measured)" if fact.measured else "")
+    return Look(fact.path, fact.within, fact.state, shown, says or ("" if fact.known else _UNKNOWN[fact.state]), fact.place, against)
 
 
 def _answer(looks: Iterable[Look], known: bool, met: bool | None = None) -> Answer:
@@ -102,6 +104,11 @@ def _names(found: Iterable[Fact]) -> set[str]:
     return {item.name for fact in found if fact.known for item in fact.items}
 
 
+@lru_cache(maxsize=64)
+def _folded(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(name.casefold() for name in names)
+
+
 def _limit(name: str, context: _Context) -> float:
     return context.pack.limits[name].value
 
@@ -122,7 +129,7 @@ def _measurable(item: Item, argument: Any, context: _Context) -> str:
 
 
 def _named(item: Item, argument: Any, context: _Context) -> str:
-    if item.shown.casefold().rstrip(".") in {text.casefold() for text in context.pack.nobody}:
+    if item.shown.casefold().rstrip(".") in _folded(context.pack.nobody):
         return "names nobody who could be called"
     return ""
 
@@ -130,7 +137,7 @@ def _named(item: Item, argument: Any, context: _Context) -> str:
 def _pinned(item: Item, argument: Any, context: _Context) -> str:
     text = item.shown.casefold()
     tail = text.replace("@", ":").rsplit(":", 1)[-1].rsplit("/", 1)[-1]
-    moving = {name.casefold() for name in context.pack.moving}
+    moving = _folded(context.pack.moving)
     return "moves: tomorrow it is another version" if text in moving or tail in moving else ""
 
 

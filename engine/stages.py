@@ -40,5 +40,6 @@ def turned_round(found: nx.DiGraph[str], order: Sequence[str]) -> list[tuple[str
 
 
 def shortest(found: nx.DiGraph[str]) -> list[tuple[str, str]]:
-    """The edges that a picture needs: those that no longer path already says."""
-    return sorted(nx.transitive_reduction(found).edges)
+    """The edges that a picture needs, (needed, gate): those that no longer path already says."""
+    position = {gate: number for number, gate in enumerate(nx.lexicographical_topological_sort(found))}
+    return sorted(nx.transitive_reduction(found).edges, key=lambda edge: (position[edge[1]], position[edge[0]]))

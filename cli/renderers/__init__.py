@@ -1,1 +1,24 @@
-"""Renderers."""
+"""One module a format; each answer of a command is a function in it that returns text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from . import json, mermaid, text
+
+Renderer = Callable[..., str]
+
+RENDERERS: dict[str, dict[str, Renderer]] = {
+    "check": {"text": text.check, "json": json.check},
+    "validate": {"text": text.validate, "json": json.validate},
+    "recommend": {"text": text.recommend, "json": json.recommend},
+    "explain": {"text": text.explain, "json": json.explain},
+    "graph": {"text": text.graph, "json": json.graph, "mermaid": mermaid.graph},
+    "problems": {"text": text.problems, "json": json.problems, "mermaid": text.problems},
+}
+
+
+def render(command: str, format: str, *answer: Any) -> str:
+    """The answer of a command as text in a format."""
+    return RENDERERS[command][format](*answer)

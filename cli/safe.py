@@ -1,0 +1,31 @@
+"""Makes texts of others harmless where we print them. One function a format."""
+
+from __future__ import annotations
+
+import unicodedata
+
+# Categories that steer a terminal or turn text round: control, format (bidi among them), surrogates, line separators.
+_STEERING = frozenset(("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
+
+
+def terminal(text: str) -> str:
+    """`text` on one line, with everything that steers written as an escape, and no CI command left in it."""
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(char if unicodedata.category(char) not in _STEERING else _escape(char) for char in text)
+    # GitHub reads `::command::` at the start of a line and `##[command]` anywhere in one.
+    return text.replace("##[", "#\\x23[").replace("::", ":\\x3a")
+
+
+def _escape(char: str) -> str:
+    number = ord(char)
+    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
+def mermaid(text: str) -> str:
+    """`text` for a quoted Mermaid label: only letters, digits and a few harmless signs stay, the rest as entities."""
+    return "".join(char if char.isalnum() or char in " .,-_/()" else f"#{ord(char)};" for char in text)
+
+
+def width(text: str) -> int:
+    """How many columns a terminal gives `text`."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 0 if unicodedata.combining(char) else 1 for char in text)

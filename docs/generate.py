@@ -1,0 +1,178 @@
+"""Writes the reference pages from the pack, and the terminal sessions in README and docs from real runs.
+
+`python docs/generate.py` writes them; with `--check` it only says which are not as the code makes them.
+A session is a fenced block of the kind `console`: each line that begins with `$ ` is run from the top
+folder of the project, and what it prints is put below it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from gatewright.cli import inputs
+from gatewright.engine.pack import FactDef, Pack
+
+ROOT = Path(__file__).parent.parent
+SESSION = re.compile(r"(?m)^```console\n(.*?)^```$", re.DOTALL)
+
+
+def cell(value: object) -> str:
+    """A text for a table cell."""
+    return str(value).replace("|", "\\|").replace("\n", " ")
+
+
+def shown(value: object) -> str:
+    """An example as code."""
+    if isinstance(value, (list, tuple)):
+        value = "[" + ", ".join(f"{{{', '.join(f'{k}: {v}' for k, v in one.items())}}}" if isinstance(one, dict) else str(one)
+                                for one in value) + "]"
+    return f"`{cell(value)}`"
+
+
+def facts_page(pack: Pack) -> str:
+    """Every fact of the vocabulary."""
+    lines = ["# Facts", "", f"The {sum(len(s.facts) for s in pack.sections)} facts of the pack `{pack.id}`, in the order of the "
+             "gates. A fact of the type *records* is a list of short records with the fields below it. "
+             "Facts marked *optional* are needed only in some situations; each other one is needed by a gate.", ""]
+    for section in pack.sections:
+        lines += [f"## {section.title}", "", f"Section `{section.id}`, gate [{section.gate}](gates.md#{section.gate}).", "",
+                  "| fact | type | what it says | example |", "| --- | --- | --- | --- |"]
+        for path, fact in section.facts.items():
+            lines.append(fact_row(path, fact))
+            lines += [fact_row(f"{path}[].{name}", inner) for name, inner in fact.fields.items()]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def fact_row(path: str, fact: FactDef) -> str:
+    """One fact as a row."""
+    kind = fact.type
+    if fact.choices:
+        kind += ": " + ", ".join(f"`{choice}`" for choice in fact.choices)
+    if fact.to:
+        kind += f" to `{fact.to}`"
+    if fact.unit:
+        kind += f" ({fact.unit})"
+    if fact.optional:
+        kind += ", *optional*"
+    example = "" if fact.fields and fact.example is None else shown(fact.example)
+    return f"| `{path}` | {cell(kind)} | {cell(fact.means)}. *{cell(fact.ask)}* | {example} |"
+
+
+def gates_page(pack: Pack) -> str:
+    """Every gate with its criteria and what each asks for."""
+    lines = ["# Gates", "", f"The {len(pack.gates)} gates of the pack `{pack.id}`, with their {len(pack.criteria)} exit criteria. "
+             f"Source: {pack.source}.", ""]
+    for gate in pack.gates:
+        needs = ", ".join(f"[{needed}](#{needed})" for needed in gate.needs) or "nothing before it"
+        lines += [f'<a id="{gate.id}"></a>', "", f"## {gate.stage}. {gate.title}", "", f"`{gate.id}` needs {needs}.", ""]
+        for kind, criteria in (("Entry", (gate.entry,)), ("Exit", gate.exit)):
+            for criterion in criteria:
+                lines += [f"### {kind}: {criterion.text}", "", f"`{criterion.id}`. {criterion.mend}", ""]
+                lines += conditions(criterion.all or criterion.any, "")
+                if criterion.all or criterion.any:
+                    lines.append("")
+    return "\n".join(lines)
+
+
+def conditions(found: tuple[object, ...], indent: str) -> list[str]:
+    """Conditions as a list."""
+    lines: list[str] = []
+    for condition in found:
+        values = condition.model_dump(by_alias=True)  # type: ignore[attr-defined]
+        if "fact" in values:
+            argument = "" if values["argument"] is True else f" {shown(values['argument'])}"
+            if isinstance(values["argument"], dict):
+                argument = " " + ", ".join(f"{key} `{value}`" for key, value in values["argument"].items())
+            lines.append(f"{indent}- `{values['fact']}` {values['operator'].replace('_', ' ')}{argument}")
+        elif "all" in values or "any" in values:
+            kind = "all" if "all" in values else "any"
+            lines.append(f"{indent}- {kind} of:")
+            lines += conditions(getattr(condition, kind), indent + "  ")
+        elif "signal" in values:
+            lines.append(f"{indent}- signal `{values['signal']}` {'holds' if values['is'] else 'does not hold'}")
+        else:
+            key, value = next((key, value) for key, value in values.items() if key != "mend")
+            lines.append(f"{indent}- {key.replace('_', ' ')} `{value}`")
+    return lines
+
+
+def tables_page(pack: Pack) -> str:
+    """Decision tables, signals, checklists, anti-patterns and limits."""
+    lines = ["# Decision tables, signals and limits", ""]
+    for table in pack.tables:
+        lines += [f"## {table.title}", "", f"`{table.id}`. Declared in `{table.declared}`; a rationale goes into `{table.rationale}`. "
+                  f"Where more than one row holds, they rank: {', '.join(f'`{row}`' for row in table.priority)}.", "",
+                  "| row | Signal | Default choice | Alternative | Tradeoff focus |", "| --- | --- | --- | --- | --- |"]
+        lines += [f"| `{r.id}` | {r.signal} | {r.default.text} (`{r.default.choice}`) | {r.alternative.text} "
+                  f"(`{r.alternative.choice}`) | {r.tradeoff} |" for r in table.rows]
+        lines.append("")
+    lines += ["## Signals", "", "A signal holds where any of its conditions does.", ""]
+    for signal in pack.signals:
+        lines += [f"### {signal.title}", "", f"`{signal.id}`", "", *conditions(signal.all or signal.any, ""), ""]
+    lines += ["## Limits", "", "Every number that a condition compares with.", "",
+              "| limit | value | unit | meaning | source |", "| --- | --- | --- | --- | --- |"]
+    lines += [f"| `{name}` | {limit.value:.15g} | {cell(limit.unit)} | {cell(limit.means)} | {cell(limit.source)} |"
+              for name, limit in pack.limits.items()]
+    lines += ["", "## Anti-patterns", "", "Any one of them blocks the last gate.", ""]
+    for pattern in pack.antipatterns:
+        lines += [f"- **{pattern.text}** (`{pattern.id}`). {pattern.mend}"]
+    for checklist in pack.checklists:
+        lines += ["", f"## {checklist.title}", "", f"`{checklist.id}`", ""]
+        lines += [f"{number}. {item.text}" for number, item in enumerate(checklist.items, 1)]
+    return "\n".join(lines) + "\n"
+
+
+def sessions(text: str) -> str:
+    """`text` with the output of every session as it is now."""
+    return SESSION.sub(lambda match: f"```console\n{session(match[1])}```", text)
+
+
+def session(block: str) -> str:
+    """A session run anew."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {"PATH": path, "LC_ALL": "C.UTF-8", "COLUMNS": "100"}
+    lines: list[str] = []
+    for line in block.splitlines():
+        if line.startswith("$ "):
+            done = subprocess.run(line[2:], shell=True, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+            lines += [line, *(done.stdout + done.stderr).splitlines()]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def main() -> int:
+    """Write the pages, or with --check compare them."""
+    pack = inputs.read_pack("mlops")
+    note = "<!-- Generated by docs/generate.py; change the pack, then run `make docs`. -->\n\n"
+    pages = {ROOT / "docs" / "reference" / f"{name}.md": note + page(pack).rstrip("\n") + "\n"
+             for name, page in (("facts", facts_page), ("gates", gates_page), ("tables", tables_page))}
+    for file in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]:
+        old = file.read_text(encoding="utf-8")
+        if SESSION.search(old):
+            pages[file] = sessions(old)
+    stale = 0
+    for file, new in pages.items():
+        old = file.read_text(encoding="utf-8") if file.exists() else ""
+        if old != new:
+            stale += 1
+            if "--check" in sys.argv:
+                name = str(file.relative_to(ROOT))
+                sys.stdout.writelines(difflib.unified_diff(old.splitlines(True), new.splitlines(True), name, f"{name} (as it should be)"))
+            else:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(new, encoding="utf-8")
+                print(f"wrote {file.relative_to(ROOT)}")
+    if stale and "--check" in sys.argv:
+        print(f"\n{stale} pages are not as the code makes them; run `make docs`")
+        return 1
+    print(f"{len(pages)} pages checked")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,66 @@
+"""Speed, as whole processes beside a bare Python, and of one warm evaluation. Run it with `make bench`.
+
+Figures of one machine say little; the ratio to the bare interpreter, run in turn with it, says more.
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from gatewright.cli import inputs
+from gatewright.engine.evaluate import evaluate
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = str(ROOT / "docs" / "examples" / "credit-default.yaml")
+COMMAND = str(Path(sys.executable).with_name("gatewright"))
+RUNS = 15
+
+
+def process(*command: str) -> Callable[[], None]:
+    """A run of a command as a whole process."""
+    return lambda: subprocess.run(command, stdout=subprocess.DEVNULL, check=True) and None
+
+
+def milliseconds(run: Callable[[], None]) -> float:
+    """How long one run takes, in ms."""
+    begin = time.perf_counter()
+    run()
+    return (time.perf_counter() - begin) * 1000
+
+
+def main() -> None:
+    """Print a table: median, least and most, and the ratio to the bare interpreter."""
+    bare = process(sys.executable, "-c", "pass")
+    rows = {
+        "python -c pass": bare,
+        "gatewright --version": process(COMMAND, "--version"),
+        "gatewright --help": process(COMMAND, "--help"),
+        "gatewright check (cold)": process(COMMAND, "check", EXAMPLE),
+        "gatewright check --format json (cold)": process(COMMAND, "check", "--format", "json", EXAMPLE),
+        "gatewright explain (cold)": process(COMMAND, "explain", EXAMPLE, "10"),
+        "gatewright graph (cold)": process(COMMAND, "graph"),
+    }
+    for run in rows.values():
+        run()
+    times: dict[str, list[float]] = {name: [] for name in rows}
+    for _ in range(RUNS):  # in turn, so that a slow minute of the machine is shared by all
+        for name, run in rows.items():
+            times[name].append(milliseconds(run))
+    pack = inputs.read_pack("mlops")
+    found = inputs.read_facts(inputs.read_file(EXAMPLE), pack)
+    evaluate(found, pack)
+    times["one warm evaluation, in process"] = [milliseconds(lambda: evaluate(found, pack) and None) for _ in range(200)]
+    base = statistics.median(times["python -c pass"])
+    print(f"{'':40} {'median ms':>10} {'least':>8} {'most':>8} {'x bare':>8}")
+    for name, values in times.items():
+        median = statistics.median(values)
+        print(f"{name:40} {median:10.1f} {min(values):8.1f} {max(values):8.1f} {median / base:8.1f}")
+
+
+if __name__ == "__main__":
+    main()
