@@ -8,13 +8,14 @@ absence counts, and only anti-patterns may ask it).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
 from .errors import Place
 from .facts import Fact, Facts, Item, State
+from .measures import Threshold
 from .pack import FactDef, Leaf, Pack
 
 Status = Literal["met", "unmet", "unknown"]
@@ -69,7 +70,7 @@ def _look(fact: Fact, says: str = "", against: bool = False, item: Item | None =
     if item:
         return Look(fact.path, fact.within, fact.state, item.shown, says, item.place, against)
     shown = ", ".join([i.shown for i in fact.items]) or ("(measured)" if fact.measured else "")
-    return Look(fact.path, fact.within, fact.state, shown, says or ("" if fact.known else _UNKNOWN[fact.state]), fact.place, against)
+    return Look(fact.path, fact.within, fact.state, shown, says or ("" if fact.known else _UNKNOWN.get(fact.state, "")), fact.place, against)
 
 
 def _answer(looks: Iterable[Look], known: bool, met: bool | None = None) -> Answer:
@@ -100,7 +101,7 @@ def _each(judge: Judge) -> Operator:
     return operator
 
 
-def _names(found: Iterable[Fact]) -> set[str]:
+def _stated_names(found: Iterable[Fact]) -> set[str]:
     return {item.name for fact in found if fact.known for item in fact.items}
 
 
@@ -125,7 +126,9 @@ def _stated(found: tuple[Fact, ...], argument: Any, context: _Context) -> Answer
 
 
 def _measurable(item: Item, argument: Any, context: _Context) -> str:
-    return f"is not measurable: it {item.flaw}" if item.flaw else ""
+    if item.flaw:
+        return f"is not measurable: it {item.flaw}"
+    return "" if isinstance(item.value, Threshold) else "is stated, not measured"
 
 
 def _named(item: Item, argument: Any, context: _Context) -> str:
@@ -146,12 +149,14 @@ def _is(item: Item, argument: Any, context: _Context) -> str:
 
 
 def _at_least(item: Item, argument: Any, context: _Context) -> str:
-    assert isinstance(item.value, float)
+    if not isinstance(item.value, float):  # a choice, stated in place of the records that hold the number
+        return "is stated, not measured"
     return "" if item.value >= _limit(argument, context) else f"is less than {_amount(argument, context)}"
 
 
 def _at_most(item: Item, argument: Any, context: _Context) -> str:
-    assert isinstance(item.value, float)
+    if not isinstance(item.value, float):  # a choice, stated in place of the records that hold the number
+        return "is stated, not measured"
     return "" if item.value <= _limit(argument, context) else f"is more than {_amount(argument, context)}"
 
 
@@ -160,7 +165,7 @@ def _at_most(item: Item, argument: Any, context: _Context) -> str:
 def _found_in(found: tuple[Fact, ...], argument: Any, context: _Context) -> Answer:
     """Every value occurs among those at another path."""
     others = context.facts.at(argument)
-    names, complete = _names(others), all(fact.known for fact in others)
+    names, complete = _stated_names(others), all(fact.known for fact in others)
     looks: list[Look] = []
     known = True
     for fact in found:
@@ -178,7 +183,7 @@ def _found_in(found: tuple[Fact, ...], argument: Any, context: _Context) -> Answ
 def _apart_from(found: tuple[Fact, ...], argument: Any, context: _Context) -> Answer:
     """No value occurs among those at another path."""
     others = context.facts.at(argument)
-    names = {name.casefold() for name in _names(others)}
+    names = {name.casefold() for name in _stated_names(others)}
     looks: list[Look] = []
     for fact in found:
         both = [item for item in fact.items if item.name.casefold() in names] if fact.known else []
@@ -191,7 +196,7 @@ def _apart_from(found: tuple[Fact, ...], argument: Any, context: _Context) -> An
 
 def _includes(found: tuple[Fact, ...], argument: Any, context: _Context) -> Answer:
     """All of the argument's values occur."""
-    lacking = [name for name in argument if name not in _names(found)]
+    lacking = [name for name in argument if name not in _stated_names(found)]
     known = all(fact.known for fact in found)
     if not lacking:
         return _answer([_look(fact) for fact in found if fact.known], True)
@@ -240,55 +245,87 @@ def _some_from(found: tuple[Fact, ...], argument: Any, context: _Context) -> Ans
     return _answer([_look(fact) for fact in found if not fact.known], False)
 
 
+def _rows(found: tuple[Fact, ...], context: _Context) -> list[tuple[Fact, Fact]] | None:
+    """Each fact with the label of its record; nothing where it is not known which records there are.
+
+    Records are told apart by their labels alone. Equal records count once, so without its label a record
+    could fall together with another, and taking the label away would change a count.
+    """
+    base, bracket, _ = found[0].path.partition("[].")
+    if not bracket:
+        return None
+    return list(zip(found, context.facts.at(f"{base}[].{context.pack.facts[base].label}"), strict=True))
+
+
+def _unknown(facts: Iterable[Fact]) -> tuple[Look, ...]:
+    return tuple(dict.fromkeys(_look(fact) for fact in facts if not fact.known))
+
+
 def _count(found: tuple[Fact, ...], argument: Any, context: _Context) -> Answer:
-    """How many numbers reach `from`: at least `at_least`, or at most `at_most`, of them."""
+    """How many records reach `from`: at least `at_least`, or at most `at_most`, of them."""
     if _is_choice(found):
         return _answer([_look(fact, "is stated, not measured", True) for fact in found], True)
+    rows = _rows(found, context)
+    if rows is None:
+        return _answer([_look(fact) for fact in found], False)
     limit = _limit(argument["from"], context)
-    numbers = _numbers(found)
-    low = sum(value >= limit for _, _, value in numbers)
-    high = low + sum(not fact.known for fact in found)
     least = "at_least" in argument
     bound = _limit(argument["at_least" if least else "at_most"], context)
-    says = f"{low} of {len(found)} reach {_amount(argument['from'], context)}"
-    unknown = [_look(fact) for fact in found if not fact.known]
+    named = [(fact, label.items[0].name) for fact, label in rows if label.known]
+    reach = {name for fact, name in named for _, _, value in _numbers([fact]) if value >= limit}
+    low = len(reach)
+    high = len(reach | {name for fact, name in named if not fact.known}) if len(named) == len(rows) else math.inf
+    numbers = _numbers(found)
     hits = [_look(fact, item=item) for fact, item, value in numbers if (value >= limit) == least]
     if (low >= bound) if least else (high <= bound):
         return _answer(hits or [_look(fact) for fact in found if fact.known], True, True)
     if (high < bound) if least else (low > bound):
+        says = f"{low} of {len({name for _, name in named}) or len(rows)} reach {_amount(argument['from'], context)}"
         return _answer([_look(fact, says, True, item) for fact, item, _ in numbers], True, False)
-    return _answer(unknown, False)
+    return _answer(_unknown(fact for row in rows for fact in row), False)
 
 
 def _varies(found: tuple[Fact, ...], argument: Any, context: _Context) -> Answer:
-    """Some metric's coefficient of variation over its runs reaches `from`; fewer runs than `over` say nothing."""
+    """Some metric's coefficient of variation over its runs reaches `from`; fewer runs than `over` say nothing.
+
+    A metric counts once all its values are known: of some of them the variation can be larger than of all.
+    """
     if _is_choice(found):
         return _answer([_look(fact, "is stated, not measured", True) for fact in found], True)
+    rows = _rows(found, context)
+    if rows is None:
+        return _answer([_look(fact) for fact in found], False)
     groups = context.facts.at(argument["by"])
-    series: dict[str, list[tuple[Fact, Item, float]]] = {}
-    known = all(fact.known for fact in (*found, *groups))
-    if len(groups) == len(found):
-        for fact, group in zip(found, groups, strict=True):
-            for entry in _numbers([fact]) if group.known else ():
-                series.setdefault(group.items[0].name, []).append(entry)
     runs, limit = _limit(argument["over"], context), _limit(argument["from"], context)
-    calm: list[Look] = []
-    for name, entries in sorted(series.items()):
-        if len(entries) < runs:
-            known = False
-            calm += [Look(f.path, f.within, "missing", i.shown, f"`{name}` has {len(entries)} of the {runs:g} runs that are needed",
-                          i.place) for f, i, _ in entries]
+    series: dict[str, dict[tuple[str, float], tuple[Fact, Item]]] = {}
+    partial: set[str] = set()
+    for (fact, label), group in zip(rows, groups, strict=True):
+        if not group.known:
             continue
-        spread = variation([value for _, _, value in entries])
+        name = group.items[0].name
+        if fact.known and label.known:
+            series.setdefault(name, {}).update({(label.items[0].name, value): (f, i) for f, i, value in _numbers([fact])})
+        else:
+            partial.add(name)
+    known = all(group.known for group in groups) and not partial
+    calm: list[Look] = []
+    short: list[Look] = []
+    for name, entries in sorted(series.items()):
+        if name in partial or not all(group.known for group in groups):
+            continue
+        if len(entries) < runs:
+            short += [Look(f.path, f.within, "missing", i.shown, f"`{name}` has {len(entries)} of the {runs:g} runs that are needed",
+                           i.place) for f, i in entries.values()]
+            continue
+        spread = variation([value for _, value in entries])
         says = f"`{name}` varies by {spread:.3f} over {len(entries)} runs"
-        looks = [_look(fact, f"{says}, from {limit:g} it counts as unstable", True, item) for fact, item, _ in entries]
         if spread >= limit:
+            looks = [_look(f, f"{says}, from {limit:g} it counts as unstable", item=i) for f, i in entries.values()]
             return _answer(looks, True, True)
-        calm += looks
-    if known and series:
+        calm += [_look(f, says, True, i) for f, i in entries.values()]
+    if known and not short:
         return _answer(calm, True, False)
-    unknown = [_look(fact) for fact in (*found, *groups) if not fact.known]
-    return Answer("unknown", tuple(unknown) or tuple(look for look in calm if look.state == "missing"))
+    return Answer("unknown", _unknown(fact for row, group in zip(rows, groups, strict=True) for fact in (*row, group)) or tuple(short))
 
 
 def variation(values: list[float]) -> float:
@@ -327,43 +364,62 @@ OPERATORS: dict[str, Operator] = {
 }
 
 _NUMERIC = ("integer", "number", "share", "duration")
+_KEYS = {"count": ({"from", "at_least"}, {"from", "at_most"}), "varies": ({"by", "from", "over"},)}
 
 
 def argument_problem(leaf: Leaf, known: FactDef, pack: Pack) -> str:
-    """What is wrong with the argument of a condition in a pack, or nothing."""
+    """What is wrong with the operator and argument of a condition in a pack, or nothing."""
+    if leaf.operator not in OPERATORS:
+        return f"no operator is called `{leaf.operator}`; there are {', '.join(sorted(OPERATORS))}"
+    says = _argument_problem(leaf, known, pack)
+    return f"`{leaf.fact}`, operator `{leaf.operator}`: {says}" if says else ""
+
+
+def _argument_problem(leaf: Leaf, known: FactDef, pack: Pack) -> str:
     operator, argument = leaf.operator, leaf.argument
-    where = f"`{leaf.fact}`, operator `{operator}`"
     if operator in ("stated", "measurable", "named", "pinned"):
         if argument is not True:
-            return f"{where}: it takes `true`"
-        if operator == "measurable" and known.type != "thresholds":
-            return f"{where}: the fact has to be of the type thresholds"
-    elif operator in ("is", "includes", "any_of", "none_of"):
-        names = argument if isinstance(argument, (list, tuple)) else [argument]  # pyright: ignore[reportUnknownVariableType]
-        strange = [str(name) for name in names if name not in known.choices]  # pyright: ignore
-        if strange:
-            return f"{where}: {', '.join(strange)} is no choice of the fact"
-    elif operator in ("found_in", "apart_from"):
-        if argument not in pack.facts:
-            return f"{where}: no fact is called `{argument}`"
-    elif operator in ("at_least", "at_most", "some_from"):
-        if known.type not in _NUMERIC:
-            return f"{where}: the fact has to be a number, a share or a duration"
-        if argument not in pack.limits:
-            return f"{where}: no limit is called `{argument}`"
-    elif operator == "without":
+            return "it takes `true`"
+        return "the fact has to be of the type thresholds" if operator == "measurable" and known.type != "thresholds" else ""
+    if operator in ("is", "includes", "any_of", "none_of"):
+        return _choice_problem(operator, argument, known)
+    if operator in ("found_in", "apart_from"):
+        if argument == leaf.fact:
+            return "it compares the fact with itself"
+        return "" if _names(argument, pack.facts) else f"no fact is called `{argument}`"
+    if operator == "without":
+        if isinstance(argument, dict) and len(argument) != 1:  # pyright: ignore[reportUnknownArgumentType]
+            return "it takes one operator"
         name, inner = next(iter(argument.items())) if isinstance(argument, dict) else (argument, True)  # pyright: ignore
-        if name not in OPERATORS or name == "without":
-            return f"{where}: no operator is called `{name}`"
+        if name == "without" or not _names(name, OPERATORS):
+            return f"no operator is called `{name}` here"
         return argument_problem(Leaf(fact=leaf.fact, operator=str(name), argument=inner), known, pack)  # pyright: ignore
-    else:
-        keys = {"count": ({"from", "at_least"}, {"from", "at_most"}), "varies": ({"by", "from", "over"},)}[operator]
-        if not isinstance(argument, dict) or set(argument) not in keys:  # pyright: ignore
-            return f"{where}: it takes " + " or ".join(", ".join(sorted(names)) for names in keys)
-        if known.type not in _NUMERIC:
-            return f"{where}: the fact has to be a number, a share or a duration"
-        for key, value in argument.items():  # pyright: ignore
-            if (value not in pack.facts) if key == "by" else (value not in pack.limits):
-                return f"{where}: `{key}` names no {'fact' if key == 'by' else 'limit'}: `{value}`"
+    if known.type not in _NUMERIC:
+        return "the fact has to be a number, a share or a duration"
+    if operator not in _KEYS:
+        return "" if _names(argument, pack.limits) else f"no limit is called `{argument}`"
+    base, bracket, _ = leaf.fact.partition("[].")
+    if not bracket:
+        return "the fact has to be a field of records"
+    if not isinstance(argument, dict) or set(argument) not in _KEYS[operator]:  # pyright: ignore
+        return "it takes " + ", or ".join(" and ".join(f"`{name}`" for name in sorted(names)) for names in _KEYS[operator])
+    for key, value in argument.items():  # pyright: ignore
+        if key != "by" and not _names(value, pack.limits):
+            return f"`{key}` names no limit: `{value}`"
+        if key == "by" and not (_names(value, pack.facts) and value.partition("[].")[:2] == (base, bracket)):  # pyright: ignore
+            return f"`by` names no field of the same records: `{value}`"
     return ""
 
+
+def _names(value: Any, among: Collection[str]) -> bool:
+    return isinstance(value, str) and value in among
+
+
+def _choice_problem(operator: str, argument: Any, known: FactDef) -> str:
+    if operator == "is" and not isinstance(argument, str):
+        return "it takes one choice"
+    if operator != "is" and not (isinstance(argument, (list, tuple)) and argument):
+        return "it takes a list of choices"
+    names = [argument] if operator == "is" else argument
+    strange = [str(name) for name in names if name not in known.choices]
+    return f"{', '.join(strange)} is no choice of the fact" if strange else ""

@@ -13,7 +13,8 @@ from .nodes import MAX_BYTES, Builder, Node, refuse
 
 READERS = {"yaml": read_yaml.read, "json": read_json.read, "toml": read_toml.read}
 ENDINGS = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml": "toml"}
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+# Line ends are "\n" by then. U+0080 to U+009F are control characters too, one of them a line end in YAML alone.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +41,30 @@ def digest(value: object) -> str:
 def decode(data: bytes) -> str:
     """The text of a file: UTF-8, with or without a byte order mark, with any line ends."""
     if len(data) > MAX_BYTES:
-        raise refuse("too-large", f"the file has {len(data)} bytes, and {MAX_BYTES} is the most that is read")
+        raise refuse("too-large", f"the file has {len(data)} bytes, and at most {MAX_BYTES} are read", help="split the file")
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise refuse("encoding", "the file is UTF-16, and UTF-8 is needed", help="save it as UTF-8")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise refuse("encoding", f"the file is not UTF-8 text (byte {error.start}, line {line})", Place(line, 1),
-                     "save it as UTF-8") from None
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+        # the error counts from after the byte order mark, `data` from before it
+        before = data.removeprefix(b"\xef\xbb\xbf")[:error.start].decode("utf-8", "replace")
+        raise refuse("encoding", "the file is not UTF-8 text", _end(_lines(before)), "save it as UTF-8") from None
+    text = _lines(text)
     control = _CONTROL.search(text)
     if control:
-        number = control.start()
-        raise refuse("encoding", f"the file holds the control character {ord(control[0]):#04x}, so it is no text file",
-                     Place(text.count("\n", 0, number) + 1, number - text.rfind("\n", 0, number)))
+        raise refuse("encoding", f"the file holds the control character U+{ord(control[0]):04X}, and a text file has none",
+                     _end(text[:control.start()]), "take it out, or save the file as UTF-8 text")
     return text
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _end(text: str) -> Place:
+    """The place just after `text`."""
+    return Place(text.count("\n") + 1, len(text) - text.rfind("\n"))
 
 
 def read(data: bytes, file: str = "<input>", format: str | None = None) -> Document:
@@ -63,17 +72,16 @@ def read(data: bytes, file: str = "<input>", format: str | None = None) -> Docum
 
     Raises CannotJudge, with the text, where the data can't be read at all.
     """
-    text = ""
+    text, builder = "", Builder()
     try:
         text = decode(data)
         if not text.strip():
             raise refuse("empty", "the file is empty", help="begin with `delivery:`")
         ending = "." + file.rsplit(".", 1)[-1].lower() if "." in file else ""
         chosen = format or ENDINGS.get(ending) or ("json" if text.lstrip()[0] == "{" else "yaml")
-        builder = Builder()
         READERS[chosen](text, builder)
     except CannotJudge as error:
-        raise type(error)(error.problems, text) from None
+        raise CannotJudge((*builder.problems, *error.problems), text) from None
     root = builder.root
     if root is None or root.kind == "null":
         raise CannotJudge([Problem("empty", "the file holds no value", help="begin with `delivery:`")], text)

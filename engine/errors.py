@@ -30,6 +30,12 @@ class Problem:
     file: str = ""
 
 
+def short(text: str, most: int = 80) -> str:
+    """`text` as it may stand in a message: on one line, and cut where it is long."""
+    text = " ".join(text[:most * 4].split())
+    return text if len(text) <= most else text[:most] + "…"
+
+
 class CannotJudge(Exception):
     """The input is no fact file or no pack that could be judged: exit 2. Carries every problem found."""
 

@@ -75,7 +75,7 @@ class _Explaining:
         return chain
 
     def _entry(self, found: CriterionVerdict) -> Step:
-        turned = {needed for gate, needed in self.verdict.turned_round}
+        turned = {needed for _, needed in self.verdict.turned_round}
         children = [
             Step("gate", needed, f"gate {needed}", "passed" if passed else "reordered" if needed in turned else "not passed")
             for needed, passed in found.gates

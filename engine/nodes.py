@@ -6,13 +6,15 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Literal
 
-from .errors import CannotJudge, Place, Problem
+from .errors import CannotJudge, Place, Problem, short
 
-# These guard the program before any pack is read, so they cannot live in a pack.
-MAX_BYTES = 8 * 1024 * 1024
+# These guard the program before any pack is read, so they cannot live in a pack. A fact file of 20,000 lines
+# has about 1 MB and 50,000 values; what these let through is read well within two seconds in every format.
+MAX_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 32
-MAX_NODES = 400_000
+MAX_NODES = 100_000
 MAX_SCALAR = 20_000
+_PER_VALUE = 64  # characters; a longer text counts as several values, so that repeating one by alias has an end
 MAX_DIGITS = 40
 MAX_MAGNITUDE = 1e15
 
@@ -21,7 +23,10 @@ Kind = Literal["mapping", "list", "text", "number", "boolean", "null"]
 
 @dataclass(slots=True)
 class Node:
-    """A value and its place. `raw` is the text it was written as, for scalars."""
+    """A value and its place. `raw` is the text it was written as, for scalars.
+
+    `size` counts the values in it, itself included, and `height` their levels; both matter where an alias repeats it.
+    """
 
     kind: Kind
     place: Place
@@ -31,6 +36,7 @@ class Node:
     entries: dict[str, Entry] = field(default_factory=dict[str, "Entry"])
     items: list[Node] = field(default_factory=list["Node"])
     size: int = 1
+    height: int = 1
 
     def plain(self) -> object:
         """The value without places: dict, list, str, int, float, bool or None."""
@@ -59,13 +65,26 @@ def refuse(code: str, what: str, place: Place | None = None, help: str = "") -> 
     return CannotJudge([Problem(code, what, place, help)])
 
 
+def too_many(place: Place) -> CannotJudge:
+    """The refusal of a file with too many values."""
+    return refuse("too-many", f"a file holds at most {MAX_NODES} values, long texts and repetitions by alias counted in full",
+                  place, "split the file")
+
+
+def not_finite(raw: str, place: Place) -> CannotJudge:
+    """The refusal of `nan` and `inf`, however a format spells them."""
+    return refuse("number-range", f"`{raw}` is not a number that can be compared", place, "write a number, or leave it out")
+
+
 def number_of(raw: str, place: Place) -> int | float:
-    """The number that `raw` writes, or a refusal where it is not finite, too long or too large."""
+    """The number that `raw` writes, or a refusal where it is too long or too large."""
     if len(raw) > MAX_DIGITS:
-        raise refuse("number-range", f"a number has at most {MAX_DIGITS} digits here", place)
+        raise refuse("number-range", f"a number has at most {MAX_DIGITS} characters here", place,
+                     "put it in quotes if it is meant as text")
     value = float(raw)
-    if value != value or abs(value) > MAX_MAGNITUDE:
-        raise refuse("number-range", f"a number lies between -{MAX_MAGNITUDE:g} and {MAX_MAGNITUDE:g} here", place)
+    if abs(value) > MAX_MAGNITUDE:
+        raise refuse("number-range", f"a number lies between -{MAX_MAGNITUDE:g} and {MAX_MAGNITUDE:g} here", place,
+                     "put it in quotes if it is meant as text")
     if value == int(value):
         return int(value)
     return value
@@ -88,9 +107,8 @@ class Builder:
     def start(self, kind: Literal["mapping", "list"], place: Place) -> None:
         """A mapping or list begins."""
         if self.expects_key():
-            raise refuse("bad-key", "a key is a single text here", place)
-        if len(self._open) >= MAX_DEPTH:
-            raise refuse("too-deep", f"values are nested deeper than {MAX_DEPTH} levels", place, "flatten the file")
+            raise refuse("bad-key", "a key is a single text, and here is a list or a mapping", place, "write the key as one text")
+        self._check_depth(1, place)
         self._open.append((Node(kind, place), self._key))
         self._key = None
 
@@ -98,7 +116,7 @@ class Builder:
         """The innermost mapping or list ends."""
         node, key = self._open.pop()
         self._key = key
-        self._put(node, 1)
+        self._put(node, 1)  # its content has been counted already
         return node
 
     def key(self, text: str, place: Place) -> None:
@@ -109,11 +127,17 @@ class Builder:
     def scalar(self, node: Node) -> None:
         """A single value."""
         self._check_text(node.raw, node.place)
-        self._put(node, 1)
-
-    def alias(self, node: Node) -> None:
-        """A value that stands elsewhere too; it counts with its full size."""
+        node.size = 1 + len(node.raw) // _PER_VALUE
         self._put(node, node.size)
+
+    def alias(self, node: Node, place: Place | None = None) -> None:
+        """A value that stands elsewhere too, repeated at `place`; it counts with its full size and height."""
+        self._check_depth(node.height, place or node.place)
+        self._put(node, node.size, place)
+
+    def _check_depth(self, more: int, place: Place) -> None:
+        if len(self._open) + more > MAX_DEPTH:
+            raise refuse("too-deep", f"values are nested deeper than {MAX_DEPTH} levels", place, "flatten the file")
 
     def _check_text(self, text: str, place: Place) -> None:
         if len(text) > MAX_SCALAR:
@@ -122,15 +146,17 @@ class Builder:
             raise refuse("bad-text", "a text holds half of a character pair (a lone surrogate)", place,
                          "write the character itself")
 
-    def _put(self, node: Node, added: int) -> None:
-        self._nodes += added
+    def _put(self, node: Node, added: int, place: Place | None = None) -> None:
+        key_weight = len(self._key[0]) // _PER_VALUE if self._key else 0
+        self._nodes += added + key_weight
         if self._nodes > MAX_NODES:
-            raise refuse("too-many", f"a file holds at most {MAX_NODES} values, repetitions by alias included", node.place)
+            raise too_many(place or node.place)
         if not self._open:
             self.root = node
             return
         parent = self._open[-1][0]
-        parent.size += node.size
+        parent.size += node.size + key_weight
+        parent.height = max(parent.height, node.height + 1)
         if parent.kind == "list":
             parent.items.append(node)
             return
@@ -141,5 +167,5 @@ class Builder:
         if first is None:
             parent.entries[text] = Entry(text, place, node)
         else:
-            self.problems.append(Problem("duplicate-key", f"the key `{text}` stands twice", place,
+            self.problems.append(Problem("duplicate-key", f"the key `{short(text)}` stands twice", place,
                                          f"keep one of the two; the first is in line {first.place.line}", first.place))

@@ -1,4 +1,4 @@
-"""JSON text -> nodes. The standard library's scanners for strings and numbers, with places, without recursion."""
+"""JSON text -> nodes. The standard library's scanner for strings, with places, without recursion."""
 
 from __future__ import annotations
 
@@ -7,11 +7,17 @@ import json.decoder
 import re
 
 from .errors import Place
-from .nodes import Builder, Node, number_of, refuse
+from .nodes import Builder, Node, not_finite, number_of, refuse
 
-_SPACE = re.compile(r"[ \t\r\n]*")
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
-_WORD = re.compile(r"[A-Za-z]+")
+_SPACE = re.compile(r"[ \t\r\n]*+")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][-+]?[0-9]++)?")
+_WORD = re.compile(r"-?[A-Za-z]++")
+_STRING_ERRORS = (
+    ("Unterminated", "the text that begins here has no closing quote"),
+    ("Invalid control", "a line break or tab stands inside a text; it is written `\\n` or `\\t`"),
+    ("Invalid \\u", "`\\u` needs four hexadecimal digits after it"),
+    ("Invalid \\e", "no escape is written like this; a backslash itself is written `\\\\`"),
+)
 
 
 class _Lines:
@@ -25,7 +31,7 @@ class _Lines:
         if count:
             self.line += count
             self.start = self.text.rfind("\n", 0, offset) + 1
-        self.seen = max(self.seen, offset)
+        self.seen = offset
         return Place(self.line, offset - self.start + 1, length)
 
 
@@ -39,20 +45,26 @@ def read(text: str, builder: Builder) -> None:
         position = _space(text, position)
         if want == "done":
             if position < len(text):
-                raise _syntax("nothing may follow the value", lines.at(position))
+                raise _syntax("something follows after the value", lines.at(position), "a file holds one value")
             return
         if position >= len(text):
-            raise _syntax("the text ends too early", lines.at(position))
+            lacking = f"`{closers[-1]}` is still open" if closers else "a value is missing"
+            raise _syntax(f"the text ends too early, {lacking}", lines.at(position))
         char = text[position]
         if closers and char == closers[-1] and want in ("next", "value-or-end", "key-or-end"):
             closers.pop()
             builder.end()
             position += 1
             want = "next" if closers else "done"
+        elif char in "/#":
+            raise _syntax("comments are not part of it", lines.at(position), "take the comment out, or write the file as YAML")
         elif want == "next":
             if char != ",":
-                raise _syntax(f"expected `,` or `{closers[-1]}`", lines.at(position))
-            position += 1
+                raise _syntax(f"here has to be `,` or `{closers[-1]}`", lines.at(position))
+            comma = lines.at(position)
+            position = _space(text, position + 1)
+            if text[position:position + 1] == closers[-1]:
+                raise _syntax(f"no comma may stand before `{closers[-1]}`", comma, "take the comma out")
             want = "key" if closers[-1] == "}" else "value"
         elif want in ("key", "key-or-end"):
             if char != '"':
@@ -61,7 +73,7 @@ def read(text: str, builder: Builder) -> None:
             builder.key(key, lines.at(position, end - position))
             position = _space(text, end)
             if text[position:position + 1] != ":":
-                raise _syntax("expected `:` after the key", lines.at(position))
+                raise _syntax("after a key has to be `:`", lines.at(position))
             position += 1
             want = "value"
         elif char in "{[":
@@ -78,7 +90,7 @@ def _scalar(text: str, position: int, lines: _Lines, builder: Builder) -> int:
     char = text[position]
     if char == '"':
         value, end = _string(text, position, lines)
-        builder.scalar(Node("text", lines.at(position, max(1, end - position)), value))
+        builder.scalar(Node("text", lines.at(position, end - position), value))
         return end
     number = _NUMBER.match(text, position)
     if number:
@@ -92,8 +104,10 @@ def _scalar(text: str, position: int, lines: _Lines, builder: Builder) -> int:
         builder.scalar(Node("boolean", place, found, boolean=found == "true"))
     elif found == "null":
         builder.scalar(Node("null", place, found))
-    elif found in ("NaN", "Infinity"):
-        raise refuse("number-range", f"`{found}` is not a number that can be compared", place)
+    elif found in ("NaN", "Infinity", "-Infinity"):
+        raise not_finite(found, place)
+    elif char == "'" or char.isalpha():
+        raise _syntax(f"no value begins with `{found[:20]}`", place, "put a text in double quotes")
     else:
         raise _syntax(f"no value begins with `{found[:20]}`", place)
     return position + len(found)
@@ -108,8 +122,9 @@ def _string(text: str, position: int, lines: _Lines) -> tuple[str, int]:
     try:
         return json.decoder.scanstring(text, position + 1, True)  # type: ignore[attr-defined, no-any-return]
     except json.JSONDecodeError as error:
-        raise _syntax(error.msg.lower(), lines.at(error.pos)) from None
+        what = next((ours for theirs, ours in _STRING_ERRORS if error.msg.startswith(theirs)), error.msg)
+        raise _syntax(what, lines.at(error.pos)) from None
 
 
-def _syntax(what: str, place: Place) -> Exception:
-    return refuse("syntax", f"this is not JSON: {what}", place)
+def _syntax(what: str, place: Place, help: str = "look at the quotes, brackets and commas here and just before") -> Exception:
+    return refuse("syntax", f"this is not JSON: {what}", place, help)

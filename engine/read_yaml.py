@@ -3,37 +3,63 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import Any
 
 import yaml
 
-from .errors import Place
-from .nodes import Builder, Node, number_of, refuse
+from .errors import Place, short
+from .nodes import Builder, Node, not_finite, number_of, refuse
 
 # libyaml's parser where PyYAML was built with it; both hand out the same events, without recursion.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]*)?([eE][-+]?[0-9]+)?|[-+]?\.[0-9]+([eE][-+]?[0-9]+)?")
-_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_NUMBER = re.compile(r"[-+]?(?:(?:0|[1-9][0-9]*+)(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][-+]?[0-9]++)?")
+_NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _NULL = frozenset(("", "~", "null", "Null", "NULL"))
 _TRUE = frozenset(("true", "True", "TRUE"))
 _FALSE = frozenset(("false", "False", "FALSE"))
+# libyaml compares each %TAG line with every one before it, so thousands of them would never end.
+_TAG_LINE = re.compile(r"^%TAG", re.MULTILINE)
+_TAGS = ("tag", "tags (`!...`) are not read here")
+
+
+class _Marks:
+    """Turns the parser's marks into places. YAML 1.1 parsers end a line at U+2028 too, and editors don't."""
+
+    def __init__(self, text: str) -> None:
+        self.starts = [0]
+        if "\u2028" in text or "\u2029" in text:
+            self.starts += [found.end() for found in re.finditer("\n", text)]
+            self.plain = False
+        else:
+            self.plain = True
+
+    def at(self, mark: Any) -> tuple[int, int]:
+        """Line and column, from 1."""
+        if self.plain:
+            return mark.line + 1, mark.column + 1
+        line = bisect_right(self.starts, mark.index)
+        return line, mark.index - self.starts[line - 1] + 1
 
 
 def read(text: str, builder: Builder) -> None:
     """Feed the events of `text` to `builder`; raises CannotJudge at the first syntax error."""
+    marks = _Marks(text)
+    tag_line = _TAG_LINE.search(text)
+    if tag_line:
+        raise refuse(*_TAGS, Place(text.count("\n", 0, tag_line.start()) + 1, 1), "take the `%TAG` line out")
     anchors: dict[str, Node | None] = {}
     opened: list[str | None] = []
     documents = 0
     try:
         for event in yaml.parse(text, Loader=_LOADER):  # pyright: ignore[reportUnknownMemberType]
-            mark: Any = event.start_mark
-            place = Place(mark.line + 1, mark.column + 1)
+            start: Any = event.start_mark
+            line, column = marks.at(start)
             if isinstance(event, yaml.ScalarEvent):
+                end: Any = event.end_mark
+                place = Place(line, column, max(1, end.index - start.index) if end.line == start.line else 1)
                 _refuse_tag(event.tag, place)
                 value = str(event.value)
-                end: Any = event.end_mark
-                length = end.column - mark.column if end.line == mark.line else 1
-                place = Place(place.line, place.column, max(1, length))
                 if builder.expects_key():
                     builder.key(value, place)
                     continue
@@ -42,6 +68,7 @@ def read(text: str, builder: Builder) -> None:
                 if event.anchor:
                     anchors[event.anchor] = node
             elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+                place = Place(line, column)
                 _refuse_tag(event.tag, place)
                 builder.start("mapping" if isinstance(event, yaml.MappingStartEvent) else "list", place)
                 opened.append(event.anchor)
@@ -53,26 +80,45 @@ def read(text: str, builder: Builder) -> None:
                 if anchor:
                     anchors[anchor] = node
             elif isinstance(event, yaml.AliasEvent):
+                place = Place(line, column, len(str(event.anchor)) + 1)
+                if builder.expects_key():
+                    raise refuse("bad-key", "a key is a single text, and here is an alias", place, "write the key itself")
                 known = anchors.get(event.anchor)
-                if known is None or builder.expects_key():
-                    raise refuse("bad-alias", "an alias has to name a value that stands complete before it", place)
-                builder.alias(known)
+                if known is None:
+                    raise refuse("bad-alias", f"the alias `*{short(str(event.anchor))}` names no value that stands complete before it",
+                                 place, "write the value itself")
+                builder.alias(known, place)
             elif isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise refuse("many-documents", "a file holds one document", place, "split the file at `---`")
+                    raise refuse("many-documents", "a file holds one document, and here a second begins", Place(line, column),
+                                 "split the file at `---`")
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = ": ".join(str(part) for part in (error.context, error.problem) if part)
-        place = Place(mark.line + 1, mark.column + 1) if mark else None
-        raise refuse("syntax", f"this is not YAML: {what}", place) from None
+        place = Place(*marks.at(mark)) if mark else None
+        raise refuse("syntax", f"this is not YAML: {what}", place, _mend(text, place, what)) from None
     except yaml.YAMLError as error:
         raise refuse("syntax", f"this is not YAML: {str(error).splitlines()[0]}") from None
 
 
+def _mend(text: str, place: Place | None, what: str) -> str:
+    """What most often mends a syntax error of this kind."""
+    lines = text.split("\n")
+    line = lines[place.line - 1] if place and place.line <= len(lines) else ""
+    column = place.column - 1 if place else 0
+    if "\t" in line[:column + 1]:
+        return "indent with spaces: YAML allows no tabs there"
+    if line[column:column + 1] in ("@", "`", "%"):
+        return "put a text that begins with this character in quotes"
+    if "mapping values are not allowed" in what:
+        return "put a text that holds `: ` in quotes, or indent the line"
+    return "look at the quotes, brackets and indentation of this line and the one before"
+
+
 def _refuse_tag(tag: str | None, place: Place) -> None:
     if tag is not None:
-        raise refuse("tag", "tags (`!...`) are not read here", place, "write the plain value")
+        raise refuse(*_TAGS, place, "write the plain value")
 
 
 def _scalar(value: str, plain: bool, place: Place) -> Node:
@@ -85,5 +131,5 @@ def _scalar(value: str, plain: bool, place: Place) -> Node:
     if _NUMBER.fullmatch(value):
         return Node("number", place, value, number=number_of(value, place))
     if _NOT_FINITE.fullmatch(value):
-        raise refuse("number-range", f"`{value}` is not a number that can be compared", place)
+        raise not_finite(value, place)
     return Node("text", place, value)

@@ -14,7 +14,7 @@ from .conditions import Answer, Look
 from .errors import EngineFault, Place
 from .facts import Assumption, Facts
 from .inference import Derivation, Engine
-from .pack import AntiPattern, Condition, Criterion, Gate, Leaf, Pack, Row, Table
+from .pack import AntiPattern, Condition, Criterion, Follows, Gate, Leaf, Pack, Row, Table
 
 GateStatus = Literal["passed", "blocked", "waiting"]
 CriterionStatus = Literal["met", "assumed", "waived", "unmet", "unknown", "reordered"]
@@ -202,7 +202,8 @@ class _Concluding:
         gates = tuple((needed, f"gate:{needed} passed" in self.held) for needed in gate.needs)
         if f"{node} yes" in self.held:
             looks = self.proof.looks(f"{node} yes", ("yes",), ("gate:",))
-            status: CriterionStatus = "reordered" if dropped else "met" if f"{node} yes" in self.firm or gate.needs else "assumed"
+            firm = gate.needs or f"{node} yes" in self.firm
+            status: CriterionStatus = "reordered" if dropped else "met" if firm else "assumed"
             return CriterionVerdict(gate.entry, status, looks, gates)
         failing = [side for side in ("no", "open") if f"{node} {side}" in self.held]
         looks = tuple(look for side in failing for look in self.proof.looks(f"{node} {side}", (side,), ("gate:",)))
@@ -242,18 +243,33 @@ class _Concluding:
                                       look.shown, self._how(look, found.criterion), look.place)
 
     def _how(self, look: Look, criterion: Criterion) -> str:
-        """How to mend: what the condition says, or the question and example of the fact."""
-        for leaf in _leaves(criterion.all or criterion.any):
-            if leaf.mend and leaf.fact == look.fact:
-                return leaf.mend
-        known = self.pack.facts[look.fact]
+        """How to mend: what the condition says, else what the criterion says, or the question and example of the fact."""
+        own = self._own_mend(look, criterion.all or criterion.any)
+        if own:
+            return own
         if look.against:
             return criterion.mend
+        known = self.pack.facts[look.fact]
         if known.type == "records":
-            fields = ", ".join(known.fields)
-            return f"{known.ask} Write one record each, with {fields}."
-        example = known.example if not isinstance(known.example, (list, tuple)) else "[" + ", ".join(map(str, known.example)) + "]"  # pyright: ignore
-        return f"{known.ask} For example `{look.fact.rsplit('.', 1)[-1]}: {example}`."
+            return f"{known.ask} Write one record each, with {', '.join(known.fields)}."
+        return f"{known.ask} For example `{look.fact.rsplit('.', 1)[-1]}: {_written(known.example)}`."
+
+    def _own_mend(self, look: Look, conditions: Iterable[Condition]) -> str:
+        """The mend line of the condition that asked for this fact, where it has one."""
+        for condition in conditions:
+            if isinstance(condition, Leaf):
+                asked = (condition.fact,)
+            elif isinstance(condition, Follows):
+                table = next(table for table in self.pack.tables if table.id == condition.follows)
+                asked = (table.declared, table.rationale)
+            else:
+                inner = self._own_mend(look, getattr(condition, "all", ()) or getattr(condition, "any", ()))
+                if inner:
+                    return inner
+                continue
+            if condition.mend and look.fact in asked:
+                return condition.mend
+        return ""
 
     def _recommendations(self) -> Iterator[Recommendation]:
         for table in self.pack.tables:
@@ -293,9 +309,8 @@ def _faulty(looks: Iterable[Look]) -> tuple[Look, ...]:
     return tuple(look for look in found if look.against or look.state not in ("stated", "assumed") or look.says) or found
 
 
-def _leaves(conditions: Iterable[Condition]) -> Iterator[Leaf]:
-    for condition in conditions:
-        if isinstance(condition, Leaf):
-            yield condition
-        else:
-            yield from _leaves(getattr(condition, "all", ()) or getattr(condition, "any", ()))
+def _written(example: object) -> str:
+    """An example as it is written in YAML."""
+    if isinstance(example, (list, tuple)):
+        return "[" + ", ".join(map(str, example)) + "]"  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+    return str(example)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from ...engine.conditions import Look
 from ...engine.errors import Place, Problem
 from ...engine.explain import Step
 from ...engine.facts import Facts
-from ...engine.verdict import CriterionVerdict, GateVerdict, Missing, Recommendation, Undecided, Verdict
+from ...engine.verdict import CriterionVerdict, GateVerdict, Missing, Recommendation, Verdict
 from .. import safe
 from ..answers import Checked, StageGraph
 
@@ -106,14 +106,20 @@ def _blocked(verdict: Verdict, found: GateVerdict) -> list[str]:
     return lines
 
 
-def _faults(verdict: Verdict, missing: Iterable[Missing]) -> list[str]:
+def _faults(verdict: Verdict, missing: Sequence[Missing]) -> list[str]:
     lines: list[str] = []
-    for found in missing:
-        lines.append(f"           {_fact(found.fact, found.within, found.shown, found.says)}  ({_where(verdict.facts.file, found.place)})")
-        if found.state != "stated":
-            lines.append(f"             {safe.terminal(found.how)}")
     hows = dict.fromkeys(found.how for found in missing if found.state == "stated")
+    for found in missing:
+        lines.append(f"           {_fact(found.fact, found.within, found.shown, found.says)}  ({_spot(verdict, found)})")
+        if found.state != "stated" and found.how not in hows:
+            lines.append(f"             {safe.terminal(found.how)}")
     return lines + [f"           how to mend: {safe.terminal(how)}" for how in hows]
+
+
+def _spot(verdict: Verdict, found: Missing | Look) -> str:
+    """Where a fact stands, or below which line it belongs."""
+    place = _where(verdict.facts.file, found.place)
+    return f"belongs below {place}" if found.state == "missing" else place
 
 
 def _elsewhere(criterion: CriterionVerdict, own: Sequence[Missing]) -> list[str]:
