@@ -13,7 +13,9 @@ def terminal(text: str) -> str:
     if not (text.isascii() and text.isprintable()):
         text = "".join(char if unicodedata.category(char) not in _STEERING else _escape(char) for char in text)
     # GitHub reads `::command::` at the start of a line and `##[command]` anywhere in one.
-    return text.replace("##[", "#\\x23[").replace("::", ":\\x3a")
+    if text.lstrip().startswith("::"):
+        text = text.replace("::", ":\\x3a", 1)
+    return text.replace("##[", "#\\x23[")
 
 
 def _escape(char: str) -> str:

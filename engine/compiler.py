@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from .pack import All, AnyOf, Condition, CriterionHolds, Follows, FreeOf, Gate, Leaf, Pack, Passes, SignalIs, Statement, Table
+from .pack import All, Condition, CriterionHolds, Follows, FreeOf, Gate, Leaf, Pack, Passes, SignalIs, Statement, Table
 
 MOST_IN_BODY = 15  # durable-rules fails on rules with more than 16 antecedents
 BEGIN = "begin"
@@ -98,7 +98,8 @@ class _Compiler:
         for pattern in self.pack.antipatterns:
             self._statement(f"antipattern:{pattern.id}", pattern, strict=True)
         if self.pack.antipatterns:
-            self._all(_three("antipatterns"), [_three(f"antipattern:{p.id}").turned() for p in self.pack.antipatterns], strict=False)
+            absent = [_three(f"antipattern:{pattern.id}").turned() for pattern in self.pack.antipatterns]
+            self._all(_three("antipatterns"), absent, strict=False)
         for checklist in self.pack.checklists:
             items = [f"item:{checklist.id}/{item.id}" for item in checklist.items]
             for node, item in zip(items, checklist.items, strict=True):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Literal
 
 from .errors import Place
@@ -69,8 +69,10 @@ _UNKNOWN: dict[State, str] = {
 def _look(fact: Fact, says: str = "", against: bool = False, item: Item | None = None) -> Look:
     if item:
         return Look(fact.path, fact.within, fact.state, item.shown, says, item.place, against)
+    if not fact.known and not says:
+        says = _UNKNOWN.get(fact.state, "")
     shown = ", ".join([i.shown for i in fact.items]) or ("(measured)" if fact.measured else "")
-    return Look(fact.path, fact.within, fact.state, shown, says or ("" if fact.known else _UNKNOWN.get(fact.state, "")), fact.place, against)
+    return Look(fact.path, fact.within, fact.state, shown, says, fact.place, against)
 
 
 def _answer(looks: Iterable[Look], known: bool, met: bool | None = None) -> Answer:
@@ -148,16 +150,13 @@ def _is(item: Item, argument: Any, context: _Context) -> str:
     return "" if item.shown == argument else f"is not `{argument}`"
 
 
-def _at_least(item: Item, argument: Any, context: _Context) -> str:
+def _bounded(item: Item, argument: Any, context: _Context, least: bool) -> str:
+    limit = _limit(argument, context)
     if not isinstance(item.value, float):  # a choice, stated in place of the records that hold the number
         return "is stated, not measured"
-    return "" if item.value >= _limit(argument, context) else f"is less than {_amount(argument, context)}"
-
-
-def _at_most(item: Item, argument: Any, context: _Context) -> str:
-    if not isinstance(item.value, float):  # a choice, stated in place of the records that hold the number
-        return "is stated, not measured"
-    return "" if item.value <= _limit(argument, context) else f"is more than {_amount(argument, context)}"
+    if item.value >= limit if least else item.value <= limit:
+        return ""
+    return f"is {'less' if least else 'more'} than {_amount(argument, context)}"
 
 
 # --- operators on two facts
@@ -195,8 +194,8 @@ def _apart_from(found: tuple[Fact, ...], argument: Any, context: _Context) -> An
 # --- operators on all values together
 
 def _includes(found: tuple[Fact, ...], argument: Any, context: _Context) -> Answer:
-    """All of the argument's values occur."""
-    lacking = [name for name in argument if name not in _stated_names(found)]
+    names = _stated_names(found)
+    lacking = [name for name in argument if name not in names]
     known = all(fact.known for fact in found)
     if not lacking:
         return _answer([_look(fact) for fact in found if fact.known], True)
@@ -206,7 +205,6 @@ def _includes(found: tuple[Fact, ...], argument: Any, context: _Context) -> Answ
 
 
 def _any_of(found: tuple[Fact, ...], argument: Any, context: _Context) -> Answer:
-    """At least one of the argument's values occurs."""
     hits = [(fact, item) for fact in found if fact.known for item in fact.items if item.name in argument]
     if hits:
         return _answer([_look(fact, item=item) for fact, item in hits], True)
@@ -216,7 +214,6 @@ def _any_of(found: tuple[Fact, ...], argument: Any, context: _Context) -> Answer
 
 
 def _none_of(found: tuple[Fact, ...], argument: Any, context: _Context) -> Answer:
-    """None of the argument's values occurs."""
     looks: list[Look] = []
     for fact in found:
         hits = [item for item in fact.items if item.name in argument] if fact.known else []
@@ -228,14 +225,7 @@ def _numbers(found: Iterable[Fact]) -> list[tuple[Fact, Item, float]]:
     return [(fact, item, item.value) for fact in found if fact.known for item in fact.items if isinstance(item.value, float)]
 
 
-def _is_choice(found: tuple[Fact, ...]) -> bool:
-    """Whether a choice was stated where this question is about measurements."""
-    return any(fact.known and item.value is not None and not isinstance(item.value, float)
-               for fact in found for item in fact.items)
-
-
 def _some_from(found: tuple[Fact, ...], argument: Any, context: _Context) -> Answer:
-    """At least one number reaches the limit."""
     limit = _limit(argument, context)
     hits = [(fact, item) for fact, item, value in _numbers(found) if value >= limit]
     if hits:
@@ -245,29 +235,28 @@ def _some_from(found: tuple[Fact, ...], argument: Any, context: _Context) -> Ans
     return _answer([_look(fact) for fact in found if not fact.known], False)
 
 
-def _rows(found: tuple[Fact, ...], context: _Context) -> list[tuple[Fact, Fact]] | None:
-    """Each fact with the label of its record; nothing where it is not known which records there are.
+def _over_records(judge: Callable[[list[tuple[Fact, Fact]], Any, _Context], Answer]) -> Operator:
+    """An operator on a field of all records together: `judge` gets each field with the label of its record.
 
     Records are told apart by their labels alone. Equal records count once, so without its label a record
     could fall together with another, and taking the label away would change a count.
     """
-    base, bracket, _ = found[0].path.partition("[].")
-    if not bracket:
-        return None
-    return list(zip(found, context.facts.at(f"{base}[].{context.pack.facts[base].label}"), strict=True))
+    def operator(found: tuple[Fact, ...], argument: Any, context: _Context) -> Answer:
+        base, bracket, _ = found[0].path.partition("[].")
+        if not bracket:  # there are no records, so either nothing is known or a choice is stated in place of them
+            known = found[0].known
+            return _answer([_look(fact, "is stated, not measured" if known else "", known) for fact in found], False)
+        labels = context.facts.at(f"{base}[].{context.pack.facts[base].label}")
+        return judge(list(zip(found, labels, strict=True)), argument, context)
+    return operator
 
 
 def _unknown(facts: Iterable[Fact]) -> tuple[Look, ...]:
     return tuple(dict.fromkeys(_look(fact) for fact in facts if not fact.known))
 
 
-def _count(found: tuple[Fact, ...], argument: Any, context: _Context) -> Answer:
+def _count(rows: list[tuple[Fact, Fact]], argument: Any, context: _Context) -> Answer:
     """How many records reach `from`: at least `at_least`, or at most `at_most`, of them."""
-    if _is_choice(found):
-        return _answer([_look(fact, "is stated, not measured", True) for fact in found], True)
-    rows = _rows(found, context)
-    if rows is None:
-        return _answer([_look(fact) for fact in found], False)
     limit = _limit(argument["from"], context)
     least = "at_least" in argument
     bound = _limit(argument["at_least" if least else "at_most"], context)
@@ -275,57 +264,43 @@ def _count(found: tuple[Fact, ...], argument: Any, context: _Context) -> Answer:
     reach = {name for fact, name in named for _, _, value in _numbers([fact]) if value >= limit}
     low = len(reach)
     high = len(reach | {name for fact, name in named if not fact.known}) if len(named) == len(rows) else math.inf
-    numbers = _numbers(found)
+    numbers = _numbers(fact for fact, _ in rows)
     hits = [_look(fact, item=item) for fact, item, value in numbers if (value >= limit) == least]
     if (low >= bound) if least else (high <= bound):
-        return _answer(hits or [_look(fact) for fact in found if fact.known], True, True)
+        return _answer(hits or [_look(fact) for fact, _ in rows if fact.known], True, True)
     if (high < bound) if least else (low > bound):
         says = f"{low} of {len({name for _, name in named}) or len(rows)} reach {_amount(argument['from'], context)}"
         return _answer([_look(fact, says, True, item) for fact, item, _ in numbers], True, False)
-    return _answer(_unknown(fact for row in rows for fact in row), False)
+    return Answer("unknown", _unknown(fact for row in rows for fact in row))
 
 
-def _varies(found: tuple[Fact, ...], argument: Any, context: _Context) -> Answer:
+def _varies(rows: list[tuple[Fact, Fact]], argument: Any, context: _Context) -> Answer:
     """Some metric's coefficient of variation over its runs reaches `from`; fewer runs than `over` say nothing.
 
     A metric counts once all its values are known: of some of them the variation can be larger than of all.
     """
-    if _is_choice(found):
-        return _answer([_look(fact, "is stated, not measured", True) for fact in found], True)
-    rows = _rows(found, context)
-    if rows is None:
-        return _answer([_look(fact) for fact in found], False)
-    groups = context.facts.at(argument["by"])
-    runs, limit = _limit(argument["over"], context), _limit(argument["from"], context)
+    whole = [(*row, group) for row, group in zip(rows, context.facts.at(argument["by"]), strict=True)]
+    lacking = {group.items[0].name for *row, group in whole if group.known and not all(fact.known for fact in row)}
     series: dict[str, dict[tuple[str, float], tuple[Fact, Item]]] = {}
-    partial: set[str] = set()
-    for (fact, label), group in zip(rows, groups, strict=True):
-        if not group.known:
-            continue
-        name = group.items[0].name
-        if fact.known and label.known:
-            series.setdefault(name, {}).update({(label.items[0].name, value): (f, i) for f, i, value in _numbers([fact])})
-        else:
-            partial.add(name)
-    known = all(group.known for group in groups) and not partial
+    for fact, label, group in whole if all(group.known for *_, group in whole) else ():
+        for _, item, value in _numbers([fact]) if group.items[0].name not in lacking else ():
+            series.setdefault(group.items[0].name, {})[(label.items[0].name, value)] = fact, item
+    runs, limit = max(2, _limit(argument["over"], context)), _limit(argument["from"], context)
     calm: list[Look] = []
     short: list[Look] = []
     for name, entries in sorted(series.items()):
-        if name in partial or not all(group.known for group in groups):
-            continue
         if len(entries) < runs:
-            short += [Look(f.path, f.within, "missing", i.shown, f"`{name}` has {len(entries)} of the {runs:g} runs that are needed",
-                           i.place) for f, i in entries.values()]
+            says = f"`{name}` has {len(entries)} of the {runs:g} runs that are needed"
+            short += [Look(f.path, f.within, "missing", i.shown, says, i.place) for f, i in entries.values()]
             continue
         spread = variation([value for _, value in entries])
-        says = f"`{name}` varies by {spread:.3f} over {len(entries)} runs"
+        says = f"`{name}` varies by {spread:.3f} over {len(entries)} runs, from {limit:g} it counts as unstable"
+        looks = [_look(f, says, True, i) for f, i in entries.values()]
         if spread >= limit:
-            looks = [_look(f, f"{says}, from {limit:g} it counts as unstable", item=i) for f, i in entries.values()]
             return _answer(looks, True, True)
-        calm += [_look(f, says, True, i) for f, i in entries.values()]
-    if known and not short:
-        return _answer(calm, True, False)
-    return Answer("unknown", _unknown(fact for row, group in zip(rows, groups, strict=True) for fact in (*row, group)) or tuple(short))
+        calm += looks
+    unknown = _unknown(fact for row in whole for fact in row) or tuple(short)
+    return Answer("unknown", unknown) if unknown else _answer(calm, True, False)
 
 
 def variation(values: list[float]) -> float:
@@ -350,16 +325,16 @@ OPERATORS: dict[str, Operator] = {
     "named": _each(_named),
     "pinned": _each(_pinned),
     "is": _each(_is),
-    "at_least": _each(_at_least),
-    "at_most": _each(_at_most),
+    "at_least": _each(partial(_bounded, least=True)),
+    "at_most": _each(partial(_bounded, least=False)),
     "found_in": _found_in,
     "apart_from": _apart_from,
     "includes": _includes,
     "any_of": _any_of,
     "none_of": _none_of,
     "some_from": _some_from,
-    "count": _count,
-    "varies": _varies,
+    "count": _over_records(_count),
+    "varies": _over_records(_varies),
     "without": _without,
 }
 

@@ -18,7 +18,7 @@ import weakref
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from . import fixpoint
 from .compiler import BEGIN, MOST_IN_BODY, Rule
@@ -83,7 +83,7 @@ def _portions(rules: Iterable[Rule]) -> Iterator[list[Rule]]:
     counts: dict[str, int] = {}
     for rule in rules:
         if not 1 <= len(set(rule.body)) <= MOST_IN_BODY:
-            raise EngineFault(f"rule `{rule.id}` stands on {len(set(rule.body))} claims, and durable-rules bears 1 to {MOST_IN_BODY}")
+            raise EngineFault(f"rule `{rule.id}` stands on {len(set(rule.body))} claims, and 1 to {MOST_IN_BODY} are possible")
         if len(portion) == _MOST_RULES or any(counts.get(claim, 0) == _MOST_ON_ONE for claim in rule.body):
             yield portion
             portion, counts = [], {}
@@ -142,7 +142,7 @@ class _Network:
     """A portion of the rules, and its one session."""
 
     def __init__(self, rules: list[Rule]) -> None:
-        durable: Any = _durable
+        durable = cast(Any, _durable)
         taken = {_hash("id"), _hash("sid")}
         used = sorted({BEGIN} | {claim for rule in rules for claim in rule.body})
         size = max(_GROUP, math.isqrt(len(used)))

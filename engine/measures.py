@@ -29,36 +29,64 @@ class Threshold:
 
 
 _COMPARISONS = {">=": ">=", "<=": "<=", ">": ">", "<": "<", "==": "==", "=": "==", "≥": ">=", "≤": "<=", "=>": ">=", "=<": "<="}
-_METRIC = r"[^\W\d][\w.@%/()\[\]{}:+*'-]*(?:\s+[\w.@%/()\[\]{}:+*'-]+){0,7}?"
-_NUMBER = r"[-+]?(?:\d{1,3}(?:[ _]\d{3})+|\d+)(?:\.\d+)?(?:[eE][-+]?\d{1,2})?"
-_UNIT = r"(?:%|‰|[^\W\d_][\w/%°€$£·^-]*|[€$£])"
-_QUALIFIER = r"(?:over|for|in|within|per|on|at|against|than|of|vs)\b.*"
+_SIGN = r"(?:> ?=|< ?=|==|=>|=<|>|<|=|≥|≤)"
+_METRIC = r"(?:[^\W\d]|\d{1,3}[^\W\d_]|\|)[\w.@%/()\[\]{}:+*'^|&#-]*(?:\s+[\w.@%/()\[\]{}:+*'^|&#-]+){0,7}?"
+_NUMBER = r"[-+−]?(?:\d{1,3}(?:[ _]\d{3})+(?!\d)|\d+)?(?:(?<=\d)(?:\.\d+)?|\.\d+)(?:[eE][-+−]?\d{1,2}(?!\d))?"
+# What may come after the number: where, when or against what it holds.
+_BEGINS = (r"(?:over|for|in|within|per|on|at|against|than|of|vs|during|after|before|across|by|from|to|with|without|compared|"
+           r"relative|versus|each|every|when|while|under|until|between|among|averaged|measured)\b")
+# A limit that only perhaps holds is none.
+_HEDGE = r"(?i:or|and|but|if|unless|ideally|preferably|hopefully|maybe|perhaps|approx|approximately|roughly|about|tbd|tbc|todo)\b"
+_WORD = rf"(?!{_BEGINS}|{_HEDGE}|[eE][-+−]?\d)[^\W\d_][\w/%°€$£·^-]*"
+_UNIT = rf"(?:%|‰|[€$£¥]|{_WORD}(?:\s+{_WORD})?)"
 _THRESHOLD = re.compile(
-    rf"(?P<metric>{_METRIC})\s*(?P<comparison>>=|<=|==|=>|=<|>|<|=|≥|≤)\s*(?P<value>{_NUMBER})"
-    rf"\s*(?P<unit>(?!(?:over|for|in|within|per|on|at|against|than|of|vs)\b){_UNIT})?(?:\s+(?P<qualifier>{_QUALIFIER}))?"
+    rf"(?P<metric>{_METRIC})\s*(?P<comparison>{_SIGN})\s*(?P<currency>[€$£¥])?\s*(?P<value>{_NUMBER})"
+    rf"\s*(?P<unit>{_UNIT})?(?:(?:\s+|\s*,\s*)(?P<qualifier>(?:{_BEGINS}|\().*))?"
 )
 _LONGEST = 200  # characters; a threshold longer than this is prose
 
 
 def threshold(text: str) -> Threshold | Flaw:
-    """Read `auc >= 0.85`, `p95_latency <= 120 ms`, `error_rate > 2 % over 10 minutes`."""
+    """Read `auc >= 0.85`, `p95_latency <= 120 ms`, `budget <= $500`, `error_rate > 2 % over 10 minutes`."""
     text = text.strip()
     if len(text) > _LONGEST:
-        return Flaw("is longer than a threshold can be")
+        return Flaw("is longer than a threshold can be; write metric, comparison, number")
     match = _THRESHOLD.fullmatch(text)
-    if match:
-        return Threshold(
-            " ".join(match["metric"].split()), _COMPARISONS[match["comparison"]],
-            float(match["value"].replace(" ", "").replace("_", "")), match["unit"] or "", match["qualifier"] or "",
-        )
-    if not any(char.isdigit() for char in text):
-        return Flaw("has no number")
-    if not any(sign in text for sign in "<>=≥≤"):
-        return Flaw("has no comparison such as `>=` or `<=`")
-    return Flaw("is not written as metric, comparison, number")
+    if not match:
+        return Flaw(_lacks(text))
+    value = match["value"].replace(" ", "").replace("_", "").replace("−", "-")
+    unit = " ".join(part for part in (match["currency"], match["unit"]) if part)
+    return Threshold(
+        " ".join(match["metric"].split()), _COMPARISONS[match["comparison"].replace(" ", "")], float(value),
+        " ".join(unit.split()), match["qualifier"] or "",
+    )
+
+
+def _lacks(text: str) -> str:
+    """Why a text is no threshold, in words that follow `it`."""
+    parts = re.split(_SIGN, text)
+    if not any(char.isdecimal() for char in text):
+        return "has no number"
+    if len(parts) == 1:
+        return "has no comparison such as `>=` or `<=`"
+    before, after = parts[0].strip(), parts[1].strip()
+    if len(parts) > 2:
+        return "states more than one limit; write each on its own, as in `x >= 0.4` and `x <= 0.6`"
+    if not any(char.isalpha() for char in before):
+        if before and any(char.isalpha() for char in after):
+            return "begins with the number; write the metric first, as in `auc >= 0.85`"
+        return "names no metric"
+    if not re.match(r"[€$£¥]?\s*[-+−]?\.?\d", after):
+        return "has no number after its comparison"
+    if re.match(r"[€$£¥]?\s*[-+−]?\d+,\d", after):
+        return "has a comma in its number, which some read as thousands and some as decimals; write `1200` or `1.2`"
+    if re.search(rf"\b{_HEDGE}", after):
+        return "has a limit that holds only perhaps; write one number"
+    return "is not written as metric, comparison, number, unit"
 
 
 _SECONDS = {
+    "ms": 0.001, "millisecond": 0.001, "milliseconds": 0.001,
     "s": 1, "sec": 1, "secs": 1, "second": 1, "seconds": 1,
     "m": 60, "min": 60, "mins": 60, "minute": 60, "minutes": 60,
     "h": 3600, "hr": 3600, "hrs": 3600, "hour": 3600, "hours": 3600,
@@ -70,40 +98,54 @@ _SECONDS = {
 }
 _WORDS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "biweekly": 1209600, "fortnightly": 1209600,
           "monthly": 2678400, "quarterly": 7948800, "yearly": 31536000, "annually": 31536000}
-_DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)\s*([a-z]+)")
+_DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?)\s*([a-z]+)[ ,]*")
+_ISO = re.compile(r"p(?=.)(?:(\d{1,4})y)?(?:(\d{1,4})m)?(?:(\d{1,4})w)?(?:(\d{1,5})d)?"
+                  r"(?:t(?=.)(?:(\d{1,5})h)?(?:(\d{1,6})m)?(?:(\d{1,8})s)?)?", re.ASCII)
+_ISO_UNITS = ("year", "month", "week", "day", "hour", "minute", "second")
 
 
 def duration(text: str) -> float | Flaw:
-    """Seconds in `15 minutes`, `30 days`, `24h`, `1 h 30 min`, `daily`, `quarterly`."""
+    """Seconds in `15 minutes`, `30 days`, `24h`, `1 h 30 min`, `every 15 minutes`, `every day`, `daily`, `PT15M`."""
     text = text.strip().lower()
     if text in _WORDS:
         return float(_WORDS[text])
+    iso = _ISO.fullmatch(text)
+    if iso:
+        total = float(sum(int(count) * _SECONDS[unit] for count, unit in zip(iso.groups(), _ISO_UNITS, strict=True) if count))
+    else:
+        total = _spelt(text)
+    return total if total > 0 else Flaw("is no length of time")
+
+
+def _spelt(text: str) -> float:
+    """Seconds in numbers with units, one after the other; 0 where the text is anything else."""
+    every, _, unit = text.partition(" ")
+    if every == "every":
+        text = unit.strip()
+        if text in _SECONDS:
+            return float(_SECONDS[text])
     total, position = 0.0, 0
     while position < len(text):
         match = _DURATION.match(text, position)
         if not match or match[2] not in _SECONDS:
-            return Flaw("is no duration; write `15 minutes`, `30 days` or `weekly`")
+            return 0.0
         total += float(match[1]) * _SECONDS[match[2]]
         position = match.end()
-        while position < len(text) and text[position] in " ,":
-            position += 1
-    return total if total > 0 else Flaw("is no duration; write `15 minutes`, `30 days` or `weekly`")
+    return total
 
 
 def share(text: str) -> float | Flaw:
     """The share in `5%` or `0.05`, from 0 to 1."""
-    match = re.fullmatch(r"\s*(\d{1,9}(?:\.\d{1,9})?)\s*(%?)\s*", text)
+    match = re.fullmatch(r"\s*([0-9]{1,9}(?:\.[0-9]{1,15})?|\.[0-9]{1,15})\s*(%?)\s*", text)
     value = float(match[1]) / (100 if match[2] else 1) if match else -1.0
-    if not 0 <= value <= 1:
-        return Flaw("is no share; write `5%` or `0.05`, from 0 to 1")
-    return value
+    return value if 0 <= value <= 1 else Flaw("is no share from 0 to 1, or from 0 % to 100 %")
 
 
 def date(text: str) -> str | Flaw:
     """The date in `2026-09-30`, as that text."""
     try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text.strip()):
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text.strip()):
             return datetime.date.fromisoformat(text.strip()).isoformat()
     except ValueError:
         pass
-    return Flaw("is no date; write year-month-day, as in `2026-09-30`")
+    return Flaw("is no date written as year-month-day")

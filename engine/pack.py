@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 FactPath = Annotated[str, Field(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*(\[\](\.[a-z0-9_]+)?)?$", max_length=120)]
@@ -25,7 +26,7 @@ class Model(BaseModel):
 class Limit(Model):
     """A number that conditions compare with, with unit, meaning and source."""
 
-    value: float
+    value: float = Field(allow_inf_nan=False)
     unit: Text
     means: Text
     source: Text
@@ -62,8 +63,10 @@ class FactDef(Model):
             raise ValueError(f"the type `{self.type}` needs `to`, the fact that it refers to")
         if self.type != "records" and self.example is None:
             raise ValueError("an example is missing")
+        nested = [name for name, inner in self.fields.items() if inner.type == "records"]
+        if nested:
+            raise ValueError(f"a record holds single facts, and `{nested[0]}` is of the type records")
         return self
-
 
     @property
     def sample(self) -> Any:
@@ -89,6 +92,21 @@ class Leaf(Model):
     operator: str = "stated"
     argument: Any = True
     mend: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _asks(cls, value: Any) -> Any:
+        """In a pack the operator is the key of its argument: `at_most: monitoring-cadence`."""
+        if not isinstance(value, dict):
+            return value
+        written = cast("dict[str, Any]", value)
+        asked = [key for key in written if key not in ("fact", "mend", "operator", "argument")]
+        if len(asked) > 1:
+            raise ValueError(f"one condition asks one question; here are {len(asked)}: {', '.join(map(str, asked))}")
+        if not asked:
+            return written
+        parts = {key: written[key] for key in written if key in ("fact", "mend")}
+        return parts | {"operator": asked[0], "argument": written[asked[0]]}
 
     @property
     def key(self) -> str:
@@ -141,32 +159,24 @@ class AnyOf(Model):
 
 
 _KINDS: dict[str, type[Model]] = {
-    "signal": SignalIs, "criterion": CriterionHolds, "passes": Passes, "free_of": FreeOf, "follows": Follows,
+    "fact": Leaf, "signal": SignalIs, "criterion": CriterionHolds, "passes": Passes, "free_of": FreeOf, "follows": Follows,
     "all": All, "any": AnyOf,
 }
-_LEAF_KEYS = frozenset(("fact", "mend", "operator", "argument"))
 
 
-def _condition(value: Any) -> Any:
-    if not isinstance(value, dict):
-        return value
-    written: dict[str, Any] = value
-    if "fact" not in written:
-        kind = next((_KINDS[key] for key in written if key in _KINDS), None)
-        if kind is None:
-            raise ValueError("a condition has one of: fact, " + ", ".join(_KINDS))
-        return kind.model_validate(written)
-    asked = [key for key in written if key not in _LEAF_KEYS]
-    if len(asked) > 1:
-        raise ValueError(f"one condition asks one question; here are {len(asked)}: {', '.join(asked)}")
-    parts: dict[str, Any] = {key: written[key] for key in written if key in _LEAF_KEYS}
-    if asked:
-        parts |= {"operator": asked[0], "argument": written[asked[0]]}
-    return Leaf.model_validate(parts)
+def _kind(value: Any) -> str | None:
+    """The key by which a condition is told: its first that names a kind."""
+    if isinstance(value, dict):
+        return next((kind for kind in _KINDS if kind in value), None)
+    return next((kind for kind, model in _KINDS.items() if isinstance(value, model)), None)
 
 
 Condition = Annotated[
-    Leaf | SignalIs | CriterionHolds | Passes | FreeOf | Follows | All | AnyOf, BeforeValidator(_condition)
+    Annotated[Leaf, Tag("fact")] | Annotated[SignalIs, Tag("signal")] | Annotated[CriterionHolds, Tag("criterion")]
+    | Annotated[Passes, Tag("passes")] | Annotated[FreeOf, Tag("free_of")] | Annotated[Follows, Tag("follows")]
+    | Annotated[All, Tag("all")] | Annotated[AnyOf, Tag("any")],
+    Discriminator(_kind, custom_error_type="no_condition",
+                  custom_error_message="a condition has one of: " + ", ".join(_KINDS)),
 ]
 
 
@@ -333,3 +343,52 @@ class Pack(Model):
     def find_gate(self, name: str) -> Gate | None:
         """The gate with this id or stage number."""
         return next((gate for gate in self.gates if name in (gate.id, str(gate.stage))), None)
+
+
+# --- walks through a pack
+
+Location = tuple[str | int, ...]
+
+
+def inner(condition: Condition | Statement) -> tuple[str, tuple[Condition, ...]]:
+    """`all` or `any`, and the conditions under it."""
+    if isinstance(condition, (All, Statement)) and condition.all:
+        return "all", condition.all
+    return ("any", condition.any) if isinstance(condition, (AnyOf, Statement)) else ("", ())
+
+
+def below(condition: Condition | Statement, location: Location = ()) -> Iterator[tuple[Condition, Location]]:
+    """Every condition in it, depth first, and where it stands."""
+    kind, conditions = inner(condition)
+    for number, part in enumerate(conditions):
+        yield part, (*location, kind, number)
+        yield from below(part, (*location, kind, number))
+
+
+def parts(condition: Condition | None) -> Iterator[Condition]:
+    """The condition and every condition in it, depth first."""
+    if condition is not None:
+        yield condition
+        yield from (part for part, _ in below(condition))
+
+
+def leaves(condition: Condition | None) -> Iterator[Leaf]:
+    """Every leaf of a condition."""
+    return (part for part in parts(condition) if isinstance(part, Leaf))
+
+
+def statements(pack: Pack) -> Iterator[tuple[str, Statement]]:
+    """Every statement of the pack, with its kind."""
+    return ((kind, statement) for kind, statement, _, _ in placed(pack))
+
+
+def placed(pack: Pack) -> Iterator[tuple[str, Statement, str, Location]]:
+    """Every statement with its kind, the name of what it belongs to, and where it stands."""
+    for n, gate in enumerate(pack.gates):
+        yield "entry", gate.entry, f"entry `{gate.entry.id}`", ("gates", n, "entry")
+        yield from (("criterion", c, f"criterion `{c.id}`", ("gates", n, "exit", m)) for m, c in enumerate(gate.exit))
+    yield from (("signal", s, f"signal `{s.id}`", ("signals", n)) for n, s in enumerate(pack.signals))
+    yield from (("antipattern", a, f"anti-pattern `{a.id}`", ("antipatterns", n)) for n, a in enumerate(pack.antipatterns))
+    for n, checklist in enumerate(pack.checklists):
+        for m, item in enumerate(checklist.items):
+            yield "item", item, f"checklist `{checklist.id}`", ("checklists", n, "items", m)

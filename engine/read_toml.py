@@ -51,13 +51,13 @@ def _explained(message: str, scan: _Scan) -> list[Problem]:
     what = match[1] if match else message
     lines = scan.text.split("\n")
     place = Place(int(match[2]), int(match[3])) if match and match[2] else Place(len(lines), len(lines[-1]) + 1)
-    twice = what.startswith("Cannot ")
+    twice = what.startswith(("Cannot ", "Duplicate "))
     if twice and scan.twice:
         return scan.twice
     if twice:
         what = "what is written here has been given a value or closed before"
-    help = "write each table and key once" if twice else "look at the quotes, brackets and equals signs of this line"
-    return [*scan.twice, Problem("syntax", f"this is not TOML: {what[0].lower()}{what[1:]}", place, help)]
+    mend = "write each table and key once" if twice else "look at the quotes, brackets and equals signs of this line"
+    return [*scan.twice, Problem("syntax", f"this is not TOML: {what[0].lower()}{what[1:]}", place, mend)]
 
 
 def _feed(value: object, path: Path, scan: _Scan, around: Place, builder: Builder) -> None:
@@ -88,7 +88,7 @@ def _feed(value: object, path: Path, scan: _Scan, around: Place, builder: Builde
 
 
 class _Scan:
-    """Finds where each key and value stands. It trusts the text to be TOML: where it is not, it stops and the library says why.
+    """Finds where each key and value stands. It trusts the text to be TOML; where it is not, it stops, and the library says why.
 
     `keys` and `values` hold the places by path; `twice` the keys and tables that are written a second time.
     """
@@ -101,6 +101,7 @@ class _Scan:
         self.twice: list[Problem] = []
         self._defined: dict[Path, Place] = {}
         self._counts: dict[Path, int] = {}
+        self._written = 0
 
     def run(self) -> None:
         """Scan the whole text, or as far as it is TOML."""
@@ -140,8 +141,7 @@ class _Scan:
         begin = self.position
         if depth >= MAX_DEPTH:
             raise refuse("too-deep", f"values are nested deeper than {MAX_DEPTH} levels", self._at(begin), "flatten the file")
-        if len(self.values) > MAX_NODES:
-            raise too_many(self._at(begin))
+        self._count(begin)
         string = _STRING.match(self.text, begin)
         if string:
             self.values[path] = self._at(begin, len(string[0]) if "\n" not in string[0] else 1)
@@ -186,15 +186,23 @@ class _Scan:
             if not part:
                 return []
             if len(keys) >= MAX_DEPTH:
-                raise refuse("too-deep", f"a dotted key has at most {MAX_DEPTH} parts here", self._at(self.position), "flatten the file")
+                what = f"a dotted key has at most {MAX_DEPTH} parts here"
+                raise refuse("too-deep", what, self._at(self.position), "flatten the file")
             raw = part[0]
             name = _unescaped(raw[1:-1]) if raw[0] == '"' else raw[1:-1] if raw[0] == "'" else raw
+            self._count(part.start())
             keys.append((name, self._at(part.start(), len(raw))))
             self.position = part.end()
             self._skip(_INLINE)
             if not self.text.startswith(".", self.position):
                 return keys
             self.position += 1
+
+    def _count(self, offset: int) -> None:
+        """Every key, part of a key, table name and value counts here, so a file of headers alone has an end too."""
+        self._written += 1
+        if self._written > 2 * MAX_NODES:
+            raise too_many(self._at(offset))
 
     def _resolve(self, header: tuple[str, ...], array: bool) -> Path:
         """The path of a `[table]` header: a name that is an array of tables stands for its last element."""

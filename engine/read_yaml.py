@@ -34,12 +34,17 @@ class _Marks:
         else:
             self.plain = True
 
-    def at(self, mark: Any) -> tuple[int, int]:
-        """Line and column, from 1."""
+    def of(self, event: Any) -> Place:
+        """Where an event begins; its length where it ends in the same line."""
+        start, end = event.start_mark, event.end_mark
+        return self.at(start, max(1, end.index - start.index) if end.line == start.line else 1)
+
+    def at(self, mark: Any, length: int = 1) -> Place:
+        """The place of a mark."""
         if self.plain:
-            return mark.line + 1, mark.column + 1
+            return Place(mark.line + 1, mark.column + 1, length)
         line = bisect_right(self.starts, mark.index)
-        return line, mark.index - self.starts[line - 1] + 1
+        return Place(line, mark.index - self.starts[line - 1] + 1, length)
 
 
 def read(text: str, builder: Builder) -> None:
@@ -52,12 +57,9 @@ def read(text: str, builder: Builder) -> None:
     opened: list[str | None] = []
     documents = 0
     try:
-        for event in yaml.parse(text, Loader=_LOADER):  # pyright: ignore[reportUnknownMemberType]
-            start: Any = event.start_mark
-            line, column = marks.at(start)
+        for event in yaml.parse(text, Loader=_LOADER):  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+            place = marks.of(event)
             if isinstance(event, yaml.ScalarEvent):
-                end: Any = event.end_mark
-                place = Place(line, column, max(1, end.index - start.index) if end.line == start.line else 1)
                 _refuse_tag(event.tag, place)
                 value = str(event.value)
                 if builder.expects_key():
@@ -68,7 +70,6 @@ def read(text: str, builder: Builder) -> None:
                 if event.anchor:
                     anchors[event.anchor] = node
             elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-                place = Place(line, column)
                 _refuse_tag(event.tag, place)
                 builder.start("mapping" if isinstance(event, yaml.MappingStartEvent) else "list", place)
                 opened.append(event.anchor)
@@ -80,23 +81,22 @@ def read(text: str, builder: Builder) -> None:
                 if anchor:
                     anchors[anchor] = node
             elif isinstance(event, yaml.AliasEvent):
-                place = Place(line, column, len(str(event.anchor)) + 1)
                 if builder.expects_key():
                     raise refuse("bad-key", "a key is a single text, and here is an alias", place, "write the key itself")
                 known = anchors.get(event.anchor)
                 if known is None:
-                    raise refuse("bad-alias", f"the alias `*{short(str(event.anchor))}` names no value that stands complete before it",
-                                 place, "write the value itself")
+                    what = f"the alias `*{short(str(event.anchor))}` names no value that stands complete before it"
+                    raise refuse("bad-alias", what, place, "write the value itself")
                 builder.alias(known, place)
             elif isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise refuse("many-documents", "a file holds one document, and here a second begins", Place(line, column),
+                    raise refuse("many-documents", "a file holds one document, and here a second begins", place,
                                  "split the file at `---`")
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = ": ".join(str(part) for part in (error.context, error.problem) if part)
-        place = Place(*marks.at(mark)) if mark else None
+        place = marks.at(mark) if mark else None
         raise refuse("syntax", f"this is not YAML: {what}", place, _mend(text, place, what)) from None
     except yaml.YAMLError as error:
         raise refuse("syntax", f"this is not YAML: {str(error).splitlines()[0]}") from None
