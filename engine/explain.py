@@ -21,7 +21,7 @@ _STATUS = {"yes": "met", "no": "unmet", "open": "unknown"}
 class Step:
     """One step of an explanation: what it is about, how it stands, and what it stands on.
 
-    Of a fact, `within` names its record, `value` what is written and `place` where; `how` says how to mend.
+    `good` where it is as a criterion that holds needs it (there a signal may well *not* hold). Of a fact, `within` names its record, `value` what is written and `place` where; `how` says how to mend.
     """
 
     kind: Kind
@@ -33,6 +33,7 @@ class Step:
     within: str = ""
     place: Place | None = None
     how: str = ""
+    good: bool = False
     children: tuple[Step, ...] = ()
 
 
@@ -48,11 +49,11 @@ class _Explaining:
         self.rank = {path: number for number, path in enumerate(verdict.pack.facts)}
         self.how = {(m.fact, m.within, m.place): m.how for m in verdict.missing}
         pack = verdict.pack
-        self.titles = {f"signal:{s.id}": ("signal", s.title) for s in pack.signals}
+        self.titles: dict[str, tuple[Kind, str]] = {f"signal:{s.id}": ("signal", s.title) for s in pack.signals}
         self.titles |= {f"table:{t.id}": ("table", f"{t.title}: the declared choice follows the recommendation, or has a rationale")
                         for t in pack.tables}
         self.titles |= {f"antipattern:{a.id}": ("antipattern", a.text) for a in pack.antipatterns}
-        self.titles |= {f"item:{c.id}/{i.id}": ("item", f"{c.title}: {i.text}") for c in pack.checklists for i in c.items}
+        self.titles |= {f"item:{c.id}/{i.id}": ("item", i.text) for c in pack.checklists for i in c.items}
         self.titles |= {f"criterion:{c.id}": ("criterion", c.text) for c in pack.criteria.values()}
 
     def gate(self, found: GateVerdict) -> Step:
@@ -80,11 +81,11 @@ class _Explaining:
             Step("gate", needed, f"gate {needed}", "passed" if passed else "reordered" if needed in turned else "not passed")
             for needed, passed in found.gates
         ]
-        facts = [self._fact(look, found.status) for look in found.because]
+        good = found.status in ("met", "assumed", "reordered")
+        facts = [self._fact(look, good) for look in found.because]
         says = "set aside by the order that was asked for" if found.status == "reordered" else ""
         return Step("entry", found.criterion.id, found.criterion.text, found.status, says,
-                    how="" if found.status in ("met", "assumed", "reordered") else found.criterion.mend,
-                    children=(*children, *facts))
+                    how="" if good else found.criterion.mend, good=good, children=(*children, *facts))
 
     def _criterion(self, found: CriterionVerdict) -> Step:
         node = f"criterion:{found.criterion.id}"
@@ -92,34 +93,33 @@ class _Explaining:
         sides = ("yes",) if holds else ("no", "open")
         if found.status == "waived":
             node, sides = f"judged:{found.criterion.id}", ("yes", "no", "open")
-        children = self._unique(step for side in sides for step in self._below(f"{node} {side}"))
+        children = self._unique(step for side in sides for step in self._below(f"{node} {side}", holds and found.status != "waived"))
         return Step("criterion", found.criterion.id, found.criterion.text, found.status,
-                    how="" if holds else found.criterion.mend, children=children)
+                    how="" if holds else found.criterion.mend, good=holds, children=children)
 
-    def _below(self, claim: str) -> Iterator[Step]:
+    def _below(self, claim: str, good: bool) -> Iterator[Step]:
         """What a claim stood on, every way it was derived; helper claims between are walked through."""
         for derivation in self.proof.by_head.get(claim, ()):
             for part in derivation.body:
-                yield from self._step(part)
+                yield from self._step(part, good)
 
-    def _step(self, claim: str) -> Iterator[Step]:
+    def _step(self, claim: str, good: bool) -> Iterator[Step]:
         node, _, side = claim.rpartition(" ")
         if side in ("not-yes", "not-no"):
             return  # they only say that nothing else decides
         if node.startswith("leaf:"):
-            answer = self.verdict.answers[node[5:]]
-            for look in answer.looked:
-                yield self._fact(look, _STATUS.get(side, answer.status))
+            for look in self.verdict.answers[node[5:]].looked:
+                yield self._fact(look, good)
         elif node in self.titles and side in _STATUS:
             kind, title = self.titles[node]
-            below = () if kind == "criterion" else self._unique(self._below(claim))
-            yield Step(kind, node.partition(":")[2], title, self._said(kind, side), children=below)  # type: ignore[arg-type]
+            below = () if kind == "criterion" else self._unique(self._below(claim, good))
+            yield Step(kind, node.partition(":")[2], title, self._said(kind, side), good=good, children=below)
         elif node.startswith("row:"):
             table, _, row = node[4:].partition("/")
             signal = next(r.when for t in self.verdict.pack.tables if t.id == table for r in t.rows if r.id == row)
-            yield from self._step(f"signal:{signal} yes")
+            yield from self._step(f"signal:{signal} yes", good)
         else:
-            yield from self._below(claim)
+            yield from self._below(claim, good)
 
     def _said(self, kind: str, side: str) -> str:
         if kind == "signal":
@@ -128,12 +128,12 @@ class _Explaining:
             return {"yes": "present", "no": "absent", "open": "unknown"}[side]
         return _STATUS[side]
 
-    def _fact(self, look: Look, status: str) -> Step:
-        held = look.state in ("stated", "assumed") and not look.against
-        shown = look.state if look.state != "stated" else "stated"
-        own = ("met" if held and status in ("met", "assumed") else "unmet" if look.against else shown)
-        return Step("fact", look.fact, look.fact, own, look.says, look.shown, look.within, look.place,
-                    self.how.get((look.fact, look.within, look.place), ""))
+    def _fact(self, look: Look, good: bool) -> Step:
+        status: str = look.state
+        if look.state == "stated":
+            status = "unmet" if look.against and not good else "met"
+        return Step("fact", look.fact, look.fact, status, look.says, look.shown, look.within, look.place,
+                    self.how.get((look.fact, look.within, look.place), ""), good)
 
     def _unique(self, steps: Iterable[Step]) -> tuple[Step, ...]:
         """Each step once, facts first and in the order of the vocabulary."""

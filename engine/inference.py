@@ -122,7 +122,8 @@ class _Networks:
     def run(self, claims: frozenset[str]) -> frozenset[str]:
         """The ids of the rules that fire on `claims`."""
         with self._lock:
-            todo = [(part, [BEGIN, *sorted(claim for claim in claims if part.knows(claim))]) for part in self._parts]
+            todo = [(part, told) for part in self._parts
+                    for told in ([BEGIN], sorted(claim for claim in claims if part.knows(claim)))]
             try:
                 for part, told in todo:  # grows while it is walked
                     heads = part.tell(told)
@@ -158,8 +159,12 @@ class _Network:
                            "run": self._action(rule)}
             for number, rule in enumerate(rules)
         }
-        # a session can be deleted only after an action has run in it, so one always runs
-        ruleset["begin"] = {"all": [{"m": self._pattern(BEGIN)}], "run": lambda context: None}  # pyright: ignore[reportUnknownLambdaType]
+        self._begun = False
+
+        def begin(context: Any) -> None:
+            self._begun = True
+        # to delete a session in which no action has run crashes, so one runs before anything can be refused
+        ruleset["begin"] = {"all": [{"m": self._pattern(BEGIN)}], "run": begin}
 
         class Host(durable.Host):  # the default host starts two threads that never end
             def _run(self) -> None: ...
@@ -212,8 +217,8 @@ class _Network:
     def end(self) -> list[str]:
         """Delete the session, and return the ids of the rules that have fired in it."""
         fired = self._fired
-        begun = bool(self._asserted)
-        self._fired, self._heads, self._asserted, self._errors = [], [], set(), []
+        begun = self._begun
+        self._begun, self._fired, self._heads, self._asserted, self._errors = False, [], [], set(), []
         if begun:
             try:
                 self._host.delete_state(_NAME, _SESSION)

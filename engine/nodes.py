@@ -12,7 +12,7 @@ from .errors import CannotJudge, Place, Problem, short
 # has about 1 MB and 30,000 values; what these let through is read well within two seconds in every format.
 MAX_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 32
-MAX_NODES = 60_000
+MAX_NODES = 50_000
 MAX_SCALAR = 20_000
 _PER_VALUE = 64  # characters; a longer text counts as several values, so that repeating one by alias has an end
 MAX_DIGITS = 40

@@ -317,20 +317,20 @@ def explain(verdict: Verdict, step: Step) -> str:
 
 def _tree(step: Step, file: str, indent: str, lines: list[str]) -> None:
     if step.kind == "fact":
-        lines.append(f"{indent}{_mark(step.status)} {_fact(step.title, step.within, step.value, step.says)}"
+        lines.append(f"{indent}{_mark(step)} {_fact(step.title, step.within, step.value, step.says)}"
                      + (" (assumed)" if step.status == "assumed" else "") + f"  {_where(file, step.place)}")
         if step.how and step.status != "unmet":
             lines.append(f"{indent}    {safe.terminal(step.how)}")
         return
     if step.kind == "gate" and not step.children:
-        lines.append(f"{indent}{_mark('met' if step.status == 'passed' else step.status)} {step.title} {step.status}")
+        lines.append(f"{indent}{_mark(step)} {step.title} {step.status}")
         return
     if step.kind == "gate":
         lines.append(f"{indent}{step.title}: {step.status.upper() if step.status == 'blocked' else step.status}"
                      + (f", {step.says}" if step.says else ""))
     else:
         name = {"entry": "entry criterion", "criterion": "exit criterion"}.get(step.kind, step.kind)
-        lines.append(f"{indent}{_mark(step.status)} {step.status}, {name} {step.id}: {step.title}"
+        lines.append(f"{indent}{_mark(step)} {step.status}, {name} {step.id}: {step.title}"
                      + (f" ({step.says})" if step.says else ""))
     for child in step.children:
         if step.kind == "gate" and child.kind != "gate":
@@ -340,10 +340,10 @@ def _tree(step: Step, file: str, indent: str, lines: list[str]) -> None:
         lines.append(f"{indent}    how to mend: {step.how}")
 
 
-def _mark(status: str) -> str:
-    if status in ("met", "assumed", "waived", "absent", "holds", "reordered"):
+def _mark(step: Step) -> str:
+    if step.good or step.status in ("met", "assumed", "waived", "absent", "holds", "reordered", "passed"):
         return "+"
-    return "-" if status in ("unmet", "present", "not passed", "invalid", "does not hold") else "?"
+    return "-" if step.status in ("unmet", "present", "not passed", "invalid", "does not hold") else "?"
 
 
 # --- graph

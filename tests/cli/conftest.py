@@ -16,16 +16,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
-
 from gatewright.cli.inputs import read_pack
 from gatewright.cli.main import app
+from typer.testing import CliRunner
 
 ROOT = Path(__file__).parents[2]
 COMMAND = Path(sys.executable).with_name("gatewright")
 GATES = (
-    "use-case", "lineage", "training-evaluation", "registry-promotion", "serving-release", "monitoring-drift",
-    "retraining-rollback", "reproducibility-governance", "operations-incident", "delivery-bundle",
+    "use-case",
+    "lineage",
+    "training-evaluation",
+    "registry-promotion",
+    "serving-release",
+    "monitoring-drift",
+    "retraining-rollback",
+    "reproducibility-governance",
+    "operations-incident",
+    "delivery-bundle",
 )
 # Serving before training: gate 5 comes before gates 3 and 4, which it needs.
 ANOTHER_ORDER = ("use-case", "lineage", "serving-release", "training-evaluation", "registry-promotion", *GATES[5:])
@@ -76,12 +83,18 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def write(here: Path) -> Callable[[str, object], str]:
     """Write bytes, text, or anything else as JSON; returns the name."""
+
     def write(name: str, content: object) -> str:
         if not isinstance(content, (str, bytes)):
-            content = json.dumps(content, indent=1, ensure_ascii=False)
+            text = json.dumps(content, indent=1, ensure_ascii=False)  # all stands as itself but what no text file may hold
+            content = "".join(
+                char if char == "\n" or unicodedata.category(char) not in ("Cc", "Cn") else json.dumps(char)[1:-1]
+                for char in text
+            )
         data = content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
         (here / name).write_bytes(data)
         return name
+
     return write
 
 
@@ -112,28 +125,34 @@ def run() -> Callable[..., Ended]:
         if ended.exception is not None and not isinstance(ended.exception, SystemExit):
             raise ended.exception
         return Ended(ended.exit_code, ended.stdout, ended.stderr)
+
     return run
 
 
 @pytest.fixture(scope="session")
 def process() -> Callable[..., Ended]:
     """The command as a process of its own. It has to end; how much processor time it took is noted."""
+
     def process(*args: object, stdin: Any = b"", env: dict[str, str] | None = None, **more: Any) -> Ended:
         given = {"input": stdin} if isinstance(stdin, bytes) else {"stdin": stdin}
         streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | given | more
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         outcome = subprocess.run(
             [COMMAND, *(arg if isinstance(arg, bytes) else str(arg) for arg in args)],
-            timeout=30, env=os.environ | (env or {}), check=False, **streams)
+            timeout=30,
+            env=os.environ | (env or {}),
+            check=False,
+            **streams,
+        )
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         return Ended(outcome.returncode, (outcome.stdout or b"").decode(), (outcome.stderr or b"").decode(), spent)
+
     return process
 
 
 # One problem, as the design shows it: what, where, the line with carets, how to mend.
-PROBLEM = re.compile(
-    r"error\[[a-z-]+\]: [^\n]+\n --> [^\n]+\n(?:(\d+) \| [^\n]*\n +\| *\^+\n)?(?:  help: [^\n]+\n)?")
+PROBLEM = re.compile(r"error\[[a-z-]+\]: [^\n]+\n(?: --> [^\n]+\n)?(?:(\d+) \| [^\n]*\n +\| *\^+\n)?(?:  help: [^\n]+\n)?")
 
 
 @pytest.fixture(scope="session")
@@ -151,16 +170,18 @@ def columns(char: str) -> int:
 @pytest.fixture(scope="session")
 def under_carets() -> Callable[[str], str]:
     """The part of the source line that stands over the carets of the first problem of an answer."""
+
     def under_carets(answer: str) -> str:
         lines = answer.split("\n")
         number = next(n for n, line in enumerate(lines) if re.fullmatch(r" *\| *\^+", line))
         source, carets = lines[number - 1], lines[number]
         found, column = "", 0
         for char in source:
-            if carets[column:column + 1] == "^":
+            if carets[column : column + 1] == "^":
                 found += char
             column += columns(char)
         return found
+
     return under_carets
 
 
@@ -170,10 +191,12 @@ CI_COMMANDS = re.compile(r"##\w*\[")  # `##[error]`, `##vso[...]`, `##teamcity[.
 @pytest.fixture(scope="session")
 def assert_harmless() -> Callable[[str], None]:
     """Nothing in an answer steers a terminal or a CI job."""
+
     def assert_harmless(answer: str) -> None:
         steering = {f"U+{ord(c):04X}" for c in answer if c != "\n" and unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp")}
         assert not steering
         for line in answer.split("\n"):
             assert not line.lstrip().startswith("::")
             assert not CI_COMMANDS.search(line)
+
     return assert_harmless

@@ -13,7 +13,9 @@ import pytest
 
 DEEP = 100_000
 BOMB = b"a: &a [x, x, x, x, x, x, x, x, x, x]\n" + b"".join(
-    f"{name}: &{name} [{', '.join([f'*{before}'] * 10)}]\n".encode() for before, name in zip("abcdefghi", "bcdefghij", strict=True))
+    f"{name}: &{name} [{', '.join([f'*{before}'] * 10)}]\n".encode()
+    for before, name in zip("abcdefghi", "bcdefghij", strict=True)
+)
 
 
 def folder(here: Path) -> None:
@@ -32,6 +34,7 @@ def loop(here: Path) -> None:
 def holding(name: str, data: bytes) -> Callable[[Path], None]:
     def make(here: Path) -> None:
         (here / name).write_bytes(data)
+
     return make
 
 
@@ -74,7 +77,12 @@ BAD: dict[str, tuple[str | bytes, Callable[[Path], None], str, str]] = {
     "a tag of another kind": ("a.yaml", holding("a.yaml", b"a: !include /etc/passwd\n"), "tag", "tags"),
     "two documents": ("a.yaml", holding("a.yaml", b"a: 1\n---\na: 2\n"), "many-documents", "one document"),
     "a key twice in YAML": ("a.yaml", holding("a.yaml", b"delivery:\n  model: a\n  model: b\n"), "duplicate-key", "model"),
-    "a key twice in JSON": ("a.json", holding("a.json", b'{"delivery": {"model": "a",\n"model": "b"}}'), "duplicate-key", "model"),
+    "a key twice in JSON": (
+        "a.json",
+        holding("a.json", b'{"delivery": {"model": "a",\n"model": "b"}}'),
+        "duplicate-key",
+        "model",
+    ),
     "a key twice in TOML": ("a.toml", holding("a.toml", b'[delivery]\nmodel = "a"\nmodel = "b"\n'), "", ""),
     "not a number in YAML": ("a.yaml", holding("a.yaml", b"delivery: {model: .nan}"), "number-range", ".nan"),
     "not a number in JSON": ("a.json", holding("a.json", b'{"delivery": NaN}'), "number-range", "NaN"),
@@ -97,16 +105,37 @@ BAD: dict[str, tuple[str | bytes, Callable[[Path], None], str, str]] = {
 
 # What could hang, crash or swallow memory is given to a process of its own; all else is quicker in this one.
 HARD = (
-    "no such file", "a name that is not UTF-8", "a folder", "a pipe that nobody writes to", "a device that never ends", "links in a circle",
-    "an empty file", "a compressed file", "30 MB", "YAML that is too deep", "YAML blocks that are too deep", "JSON that is too deep",
-    "TOML that is too deep", "TOML with a key of too many parts", "TOML with a table of too many parts", "an alias bomb",
-    "a Python object", "a key twice in YAML", "not a number in JSON", "a number of 5,000 digits", "half a character pair in JSON",
+    "no such file",
+    "a name that is not UTF-8",
+    "a folder",
+    "a pipe that nobody writes to",
+    "a device that never ends",
+    "links in a circle",
+    "an empty file",
+    "a compressed file",
+    "30 MB",
+    "YAML that is too deep",
+    "YAML blocks that are too deep",
+    "JSON that is too deep",
+    "TOML that is too deep",
+    "TOML with a key of too many parts",
+    "TOML with a table of too many parts",
+    "an alias bomb",
+    "a Python object",
+    "a key twice in YAML",
+    "not a number in JSON",
+    "a number of 5,000 digits",
+    "half a character pair in JSON",
 )
 
 
 @pytest.mark.parametrize("what", HARD)
 def test_bad_input_ends_the_real_command_quickly_with_one_clear_problem(
-    what: str, here: Path, process: Any, is_one_problem: Any, assert_harmless: Any,
+    what: str,
+    here: Path,
+    process: Any,
+    is_one_problem: Any,
+    assert_harmless: Any,
 ) -> None:
     name, make, _, _ = BAD[what]
     make(here)
@@ -148,7 +177,10 @@ def test_bad_input_is_one_clear_problem_in_json_too(what: str, here: Path, run: 
 
 @pytest.mark.parametrize("what", ["30 MB", "JSON that is too deep", "an alias bomb", "an empty file"])
 def test_bad_input_on_standard_input_is_one_clear_problem(
-    what: str, here: Path, process: Any, is_one_problem: Any,
+    what: str,
+    here: Path,
+    process: Any,
+    is_one_problem: Any,
 ) -> None:
     name, make, code, _ = BAD[what]
     make(here)
@@ -168,10 +200,17 @@ def test_standard_input_that_never_ends_is_refused(process: Any, is_one_problem:
     assert is_one_problem(ended.err)
 
 
-@pytest.mark.parametrize(("file", "line", "column"), [
-    ("YAML in a .json file", 1, 1), ("JSON that ends too early", 1, 15), ("a key twice in JSON", 2, 1),
-    ("control characters", 2, 10), ("not a number in YAML", 1, 19), ("half a character pair in JSON", 1, 14),
-])
+@pytest.mark.parametrize(
+    ("file", "line", "column"),
+    [
+        ("YAML in a .json file", 1, 1),
+        ("JSON that ends too early", 1, 15),
+        ("a key twice in JSON", 2, 1),
+        ("control characters", 2, 10),
+        ("not a number in YAML", 1, 19),
+        ("half a character pair in JSON", 1, 14),
+    ],
+)
 def test_the_place_of_bad_input_is_told(file: str, line: int, column: int, here: Path, run: Any) -> None:
     name, make, _, _ = BAD[file]
     make(here)
@@ -180,7 +219,9 @@ def test_the_place_of_bad_input_is_told(file: str, line: int, column: int, here:
 
 def test_every_readable_file_is_judged_beside_those_that_are_not(passing: Any, write: Any, here: Path, run: Any) -> None:
     (here / "broken.yaml").write_bytes(b"[")
-    ended = run("validate", "broken.yaml", write("good.json", passing), "nowhere.yaml", write("bad.json", passing | {"colour": 1}))
+    ended = run(
+        "validate", "broken.yaml", write("good.json", passing), "nowhere.yaml", write("bad.json", passing | {"colour": 1})
+    )
     assert ended.code == 2
     assert "good.json: valid" in ended.out
     assert "bad.json: 1 problem" in ended.out

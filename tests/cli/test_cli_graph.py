@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -106,11 +109,37 @@ def test_the_mermaid_flowchart_of_a_fact_file_marks_every_gate_with_its_status(h
     assert all(f"({status})" in chart.labels[node] for node, status in chart.classes.items())
 
 
-WORDS = {"serving-release": "Serving Strategy", "training-evaluation": "Training and Evaluation", "registry-promotion": "Model Registry"}
+@pytest.mark.parametrize(
+    "title",
+    [
+        'a"]; click g1 "javascript:alert(1)"',
+        "end %% subgraph",
+        "<img src=x onerror=alert(1)>",
+        "`**a**` #35; {b} (c) [d] | --> e",
+        "東京",
+    ],
+)
+def test_a_title_of_a_pack_is_no_part_of_the_mermaid_flowchart(title: str, run: Any, here: Path, shipped_pack: Path) -> None:
+    shutil.copytree(shipped_pack, here / "house")
+    gate = here / "house" / "gates" / "lineage.yaml"
+    gate.write_text(re.sub("^title: .*$", lambda _: f"title: {json.dumps(title)}", gate.read_text(), flags=re.MULTILINE))
+    chart = Flowchart(run("graph", "--format", "mermaid", "--pack", here / "house").out)
+    assert title in chart.labels["g2"]
+    assert len(chart.solid) == 9
+
+
+WORDS = {
+    "serving-release": "Serving Strategy",
+    "training-evaluation": "Training and Evaluation",
+    "registry-promotion": "Model Registry",
+}
 
 
 def test_the_mermaid_flowchart_draws_a_dependency_that_is_turned_round_dotted(
-    reordered: dict[str, Any], write: Any, run: Any, turned_round: Any,
+    reordered: dict[str, Any],
+    write: Any,
+    run: Any,
+    turned_round: Any,
 ) -> None:
     chart = Flowchart(run("graph", write("a.json", reordered), "--format", "mermaid").out)
     for gate, needed in turned_round:
@@ -119,7 +148,9 @@ def test_the_mermaid_flowchart_draws_a_dependency_that_is_turned_round_dotted(
         assert edge not in chart.solid
 
 
-def test_a_gate_keeps_its_stage_number_in_another_order_whatever_the_format(reordered: dict[str, Any], write: Any, run: Any) -> None:
+def test_a_gate_keeps_its_stage_number_in_another_order_whatever_the_format(
+    reordered: dict[str, Any], write: Any, run: Any
+) -> None:
     name = write("a.json", reordered)
     chart = Flowchart(run("graph", name, "--format", "mermaid").out)
     assert chart.labels[chart.node("Serving Strategy")].startswith("5")

@@ -19,7 +19,10 @@ PLACES = re.compile(r'"(line|column)": \d+|"file": "[^"]*"')
 
 @pytest.mark.parametrize("format", WRITERS)
 def test_standard_input_is_judged_like_a_file_in_every_format(
-    format: str, passing: dict[str, Any], write: Any, run: Any,
+    format: str,
+    passing: dict[str, Any],
+    write: Any,
+    run: Any,
 ) -> None:
     of_file = run("check", write("a.json", passing), "--format", "json")
     of_stdin = run("check", "-", "--input", format, "--format", "json", stdin=WRITERS[format](passing))
@@ -33,7 +36,9 @@ def test_standard_input_is_called_stdin_in_every_place(write: Any, run: Any) -> 
     assert run("check", "-", stdin="a: [").err.count("<stdin>:") == 1
 
 
-@pytest.mark.parametrize("command", [["check", "-"], ["validate", "-"], ["recommend", "-"], ["explain", "-", "1"], ["graph", "-"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "command", [["check", "-"], ["validate", "-"], ["recommend", "-"], ["explain", "-", "1"], ["graph", "-"]], ids=" ".join
+)
 def test_every_command_reads_standard_input(command: list[str], passing: dict[str, Any], run: Any) -> None:
     ended = run(*command, stdin=json.dumps(passing))
     assert ended.code == 0, ended.both
@@ -46,7 +51,11 @@ def test_the_input_option_is_stronger_than_the_ending_of_the_name(passing: dict[
 
 
 def test_a_pack_folder_is_judged_by_what_it_says(
-    passing: dict[str, Any], write: Any, run: Any, here: Path, shipped_pack: Path,
+    passing: dict[str, Any],
+    write: Any,
+    run: Any,
+    here: Path,
+    shipped_pack: Path,
 ) -> None:
     name = write("a.json", passing)
     shutil.copytree(shipped_pack, here / "house")
@@ -67,14 +76,22 @@ BAD_PACKS = {
     "a key that nothing reads": ("gates/lineage.yaml", lambda text: text + "\ncolour: red\n", "gates/lineage.yaml:"),
     "a key that stands twice": ("pack.yaml", lambda text: text + "\nid: mlops\n", "pack.yaml:"),
     "a fact that is not in the vocabulary": (
-        "gates/lineage.yaml", lambda text: text.replace("fact: lineage.evidence", "fact: lineage.evidnce"), "gates/lineage.yaml:"),
+        "gates/lineage.yaml",
+        lambda text: text.replace("fact: lineage.evidence", "fact: lineage.evidnce"),
+        "gates/lineage.yaml:",
+    ),
     "a limit that is no number": ("pack.yaml", lambda text: text.replace("value: 8035200", "value: a quarter"), "pack.yaml:"),
 }
 
 
 @pytest.mark.parametrize("fault", BAD_PACKS)
 def test_a_bad_pack_ends_with_2_and_names_file_and_line(
-    fault: str, passing: dict[str, Any], write: Any, run: Any, here: Path, shipped_pack: Path,
+    fault: str,
+    passing: dict[str, Any],
+    write: Any,
+    run: Any,
+    here: Path,
+    shipped_pack: Path,
 ) -> None:
     file, change, expected = BAD_PACKS[fault]
     name = write("delivery.json", passing)
@@ -89,7 +106,11 @@ def test_a_bad_pack_ends_with_2_and_names_file_and_line(
 
 
 def test_a_pack_that_lacks_one_of_its_files_ends_with_2_and_names_the_file(
-    passing: dict[str, Any], write: Any, run: Any, here: Path, shipped_pack: Path,
+    passing: dict[str, Any],
+    write: Any,
+    run: Any,
+    here: Path,
+    shipped_pack: Path,
 ) -> None:
     shutil.copytree(shipped_pack, here / "house")
     (here / "house" / "gates" / "lineage.yaml").unlink()
@@ -101,7 +122,11 @@ def test_a_pack_that_lacks_one_of_its_files_ends_with_2_and_names_the_file(
 
 @pytest.mark.parametrize("pack", ["nowhere", "empty", "a.json", "../.."])
 def test_a_folder_without_a_pack_is_named_and_the_fact_file_is_not(
-    pack: str, passing: dict[str, Any], write: Any, run: Any, here: Path,
+    pack: str,
+    passing: dict[str, Any],
+    write: Any,
+    run: Any,
+    here: Path,
 ) -> None:
     (here / "empty").mkdir()
     ended = run("check", write("a.json", passing), "--pack", pack)
@@ -158,17 +183,24 @@ def test_without_arguments_the_help_is_shown_and_the_code_is_that_of_wrong_usage
 
 
 WRONG = {
-    ("frobnicate",): "frobnicate", ("chek", "a.json"): "check", ("check", "a.json", "--formt", "json"): "--format",
-    ("check", "a.json", "--format", "jsn"): "'json'", ("graph", "--format", "mermiad"): "'mermaid'",
+    ("frobnicate",): "frobnicate",
+    ("chek", "a.json"): "check",
+    ("check", "a.json", "--formt", "json"): "--format",
+    ("check", "a.json", "--format", "jsn"): "'json'",
+    ("graph", "--format", "mermiad"): "'mermaid'",
     ("explain", "a.json", "servng-release"): "did you mean `serving-release`?",
-    ("explain", "a.json", "11"): "no gate is called `11`", ("explain", "a.json", ""): "no gate is called ``",
-    ("recommend", "a.json", "promotion"): "promotion-policy", ("recommend", "a.json", "drift-respons"): "did you mean `drift-response`?",
+    ("explain", "a.json", "11"): "no gate is called `11`",
+    ("explain", "a.json", ""): "no gate is called ``",
+    ("recommend", "a.json", "promotion"): "promotion-policy",
+    ("recommend", "a.json", "drift-respons"): "did you mean `drift-response`?",
     ("recommend", "a.json", "xyz"): "promotion-policy, drift-response",
 }
 
 
 @pytest.mark.parametrize("command", WRONG, ids=" ".join)
-def test_a_wrong_name_is_answered_with_the_right_one(command: tuple[str, ...], passing: dict[str, Any], write: Any, run: Any) -> None:
+def test_a_wrong_name_is_answered_with_the_right_one(
+    command: tuple[str, ...], passing: dict[str, Any], write: Any, run: Any
+) -> None:
     write("a.json", passing)
     ended = run(*command)
     assert ended.code == 2
@@ -178,7 +210,10 @@ def test_a_wrong_name_is_answered_with_the_right_one(command: tuple[str, ...], p
 
 @pytest.mark.parametrize("command", [["explain", "a.json", "nothing"], ["recommend", "a.json", "nothing"]], ids=" ".join)
 def test_a_wrong_name_in_a_command_is_not_blamed_on_the_fact_file(
-    command: list[str], passing: dict[str, Any], write: Any, run: Any,
+    command: list[str],
+    passing: dict[str, Any],
+    write: Any,
+    run: Any,
 ) -> None:
     write("a.json", passing)
     assert "a.json" not in run(*command).err

@@ -17,24 +17,37 @@ def test_a_problem_is_told_as_where_what_why_and_how_to_mend(write: Any, run: An
         " --> delivery.yaml:3:5\n"
         "3 |     aprovers: [ana]\n"
         "  |     ^^^^^^^^\n"
-        "  help: did you mean `approvers`?\n")
+        "  help: did you mean `approvers`?\n"
+    )
 
 
 # The key `oops` stands on a line after something that is harder to count than plain letters.
 BEFORE = {
-    "nothing": "{", "tabs": '{\t"objective":\t"x",\t\t', "wide characters": '{"objective": "東京の需要予測", ',
-    "an emoji": '{"objective": "\U0001f600\U0001f680", ', "combining characters": '{"objective": "e\u0301a\u0308o\u0302", ',
-    "a variation selector": '{"objective": "\u8fbb\U000e0100", ', "vowel signs": '{"objective": "\u0915\u0941\u0902", ',
-    "direction marks": '{"objective": "\u202eabc\u202c", ', "zero-width characters": '{"objective": "a\u200bb\u200d", ',
-    "an escape": '{"objective": "\\u001b[31m", ', "a CI command": '{"objective": "::error::x ##[error]y ##vso[z]", ',
-    "300 characters": '{"objective": "' + "x" * 300 + '", ', "15,000 characters": '{"objective": "' + "x" * 15_000 + '", ',
-    "900 wide characters": '{"objective": "' + "東" * 900 + '", ', "900 tabs": '{"objective": "x",' + "\t" * 900,
+    "nothing": "{",
+    "tabs": '{\t"objective":\t"x",\t\t',
+    "wide characters": '{"objective": "東京の需要予測", ',
+    "an emoji": '{"objective": "\U0001f600\U0001f680", ',
+    "combining characters": '{"objective": "e\u0301a\u0308o\u0302", ',
+    "a variation selector": '{"objective": "\u8fbb\U000e0100", ',
+    "vowel signs": '{"objective": "\u0915\u0941\u0902", ',
+    "direction marks": '{"objective": "\u202eabc\u202c", ',
+    "zero-width characters": '{"objective": "a\u200bb\u200d", ',
+    "an escape": '{"objective": "\\u001b[31m", ',
+    "a CI command": '{"objective": "::error::x ##[error]y ##vso[z]", ',
+    "300 characters": '{"objective": "' + "x" * 300 + '", ',
+    "15,000 characters": '{"objective": "' + "x" * 15_000 + '", ',
+    "900 wide characters": '{"objective": "' + "東" * 900 + '", ',
+    "900 tabs": '{"objective": "x",' + "\t" * 900,
 }
 
 
 @pytest.mark.parametrize("before", BEFORE)
 def test_the_carets_stand_below_the_word_whatever_stands_before_it(
-    before: str, write: Any, run: Any, under_carets: Any, assert_harmless: Any,
+    before: str,
+    write: Any,
+    run: Any,
+    under_carets: Any,
+    assert_harmless: Any,
 ) -> None:
     source = '{"use_case":\n' + BEFORE[before] + '"oops": 1, "owner": "ana.lopez"}}'
     out = run("validate", write("a.json", source)).out
@@ -44,8 +57,10 @@ def test_the_carets_stand_below_the_word_whatever_stands_before_it(
     assert max(map(len, out.split("\n"))) < 400
 
 
-@pytest.mark.parametrize(("key", "shown"), [
-    ("größe", '"größe"'), ("東京", '"東京"'), ("\U0001f600", '"\U0001f600"'), ("e\u0301e\u0301", '"e\u0301e\u0301"')])
+@pytest.mark.parametrize(
+    ("key", "shown"),
+    [("größe", '"größe"'), ("東京", '"東京"'), ("\U0001f600", '"\U0001f600"'), ("e\u0301e\u0301", '"e\u0301e\u0301"')],
+)
 def test_the_carets_are_as_wide_as_the_word(key: str, shown: str, write: Any, run: Any, under_carets: Any) -> None:
     assert under_carets(run("validate", write("a.json", {"use_case": {key: 1}})).out) == shown
 
@@ -58,10 +73,12 @@ def test_the_carets_below_a_word_of_1000_letters_end_with_the_part_that_is_shown
 
 
 SOURCES = {
-    "yaml": "use_case:\n  objectiv: a\n  risk:\n    impact: hihg\n    factors: [none]\nserving: {budgets: {latencyy: 1}}\ncolour: red\n",
-    "json": '{"use_case": {"objectiv": "a",\n "risk": {"impact": "hihg", "factors": ["none"]}},\n"serving": {"budgets": '
-            '{"latencyy": 1}},\n "colour": "red"}',
-    "toml": 'colour = "red"\n[use_case]\nobjectiv = "a"\n[use_case.risk]\nimpact = "hihg"\nfactors = ["none"]\n[serving.budgets]\nlatencyy = 1\n',
+    "yaml": "use_case:\n  objectiv: a\n  risk:\n    impact: hihg\n    factors: [none]\n"
+    "serving: {budgets: {latencyy: 1}}\ncolour: red\n",
+    "json": '{"use_case": {"objectiv": "a",\n "risk": {"impact": "hihg", "factors": ["none"]}},\n'
+    '"serving": {"budgets": {"latencyy": 1}},\n "colour": "red"}',
+    "toml": 'colour = "red"\n[use_case]\nobjectiv = "a"\n[use_case.risk]\nimpact = "hihg"\nfactors = ["none"]\n'
+    "[serving.budgets]\nlatencyy = 1\n",
 }
 
 
@@ -78,7 +95,10 @@ def test_all_problems_are_told_at_once_in_the_order_of_their_places(format: str,
 def test_each_place_points_at_the_word_that_is_wrong(format: str, write: Any, run: Any) -> None:
     source = SOURCES[format].split("\n")
     problems = run("validate", write(f"a.{format}", SOURCES[format]), "--format", "json").json["files"][0]["problems"]
-    there = {source[problem["line"] - 1][problem["column"] - 1:].lstrip('"').split('"')[0].split(":")[0].split(" ")[0] for problem in problems}
+    there = {
+        source[problem["line"] - 1][problem["column"] - 1 :].lstrip('"').split('"')[0].split(":")[0].split(" ")[0]
+        for problem in problems
+    }
     assert there == {"objectiv", "hihg", "latencyy", "colour"}
 
 
@@ -104,14 +124,16 @@ HELPED = {
 
 @pytest.mark.parametrize("what", HELPED)
 def test_a_problem_says_how_to_mend_it(what: str, write: Any, run: Any) -> None:
-    content, help = HELPED[what]
+    content, mend = HELPED[what]
     out = run("validate", write("a.json", content)).out
     assert out.count("error[") == 1
     [line] = [line for line in out.split("\n") if line.startswith("  help: ")]
-    assert help in line
+    assert mend in line
 
 
-def test_a_reference_to_nothing_is_shown_where_it_stands(passing: dict[str, Any], write: Any, run: Any, under_carets: Any) -> None:
+def test_a_reference_to_nothing_is_shown_where_it_stands(
+    passing: dict[str, Any], write: Any, run: Any, under_carets: Any
+) -> None:
     passing["lineage"]["features"][0]["derives_from"] = ["loan_aplications"]
     ended = run("validate", write("a.json", passing))
     assert ended.code == 1
@@ -136,7 +158,9 @@ def test_the_line_of_a_valid_file_counts_what_is_stated_and_what_is_not(passing:
     assert all(str(before[state]) in out for state in ("stated", "placeholder", "missing"))
 
 
-def test_check_shows_the_problems_of_a_file_that_can_be_judged_all_the_same(passing: dict[str, Any], write: Any, run: Any) -> None:
+def test_check_shows_the_problems_of_a_file_that_can_be_judged_all_the_same(
+    passing: dict[str, Any], write: Any, run: Any
+) -> None:
     ended = run("check", write("a.json", passing | {"colour": "red"}))
     assert ended.code == 1
     assert "PASSED" not in ended.out

@@ -21,7 +21,9 @@ main()
 
 
 def loaded(*arguments: object) -> set[str]:
-    done = subprocess.run([sys.executable, "-c", LOADED, *map(str, arguments)], capture_output=True, timeout=30, check=False, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, *map(str, arguments)], capture_output=True, timeout=30, check=False, text=True
+    )
     assert done.returncode == 0, done.stderr
     return {module.split(".")[0] for module in done.stderr.split("\n")}
 
@@ -42,7 +44,9 @@ def test_judging_loads_nothing_heavy_that_it_does_not_need(command: list[str], e
 def test_help_and_version_load_no_part_of_the_engine(command: list[str]) -> None:
     modules = loaded(*command)
     assert "typer" in modules
-    assert not modules & {"pydantic", "pydantic_core", "yaml", "durable", "durable_rules_engine", "networkx", "rich", "jinja2"}
+    assert not modules & {"yaml", "durable", "durable_rules_engine", "networkx", "rich", "jinja2"}
+    if len(command) == 1:  # the options of a command are typed, and typer brings pydantic along for that
+        assert not modules & {"pydantic", "pydantic_core"}
 
 
 def test_an_answer_that_nobody_reads_ends_quietly(name: str, process: Any) -> None:
@@ -71,14 +75,19 @@ def test_a_full_disk_is_told_in_a_line_and_is_neither_a_pass_nor_a_verdict(comma
     assert ended.code not in (0, 1) or command in ("--version", "--help")
 
 
-def test_a_closed_standard_output_is_no_pass_and_shows_no_traceback(name: str) -> None:
-    command = f'"{Path(sys.executable).with_name("gatewright")}" check {name} >&-'
-    done = subprocess.run(["sh", "-c", command], capture_output=True, timeout=30, check=False, text=True)
-    assert "Traceback" not in done.stderr
-    assert done.returncode not in (0, 1)
+@pytest.mark.parametrize(("command", "code"), [("check a.json >&-", 0), ("check nowhere.json >&- 2>&-", 2), ("--version >&-", 0)])
+def test_closed_streams_leave_the_exit_code_as_it_is_and_show_no_traceback(command: str, code: int, name: str) -> None:
+    called = f'"{Path(sys.executable).with_name("gatewright")}" {command}'
+    done = subprocess.run(["sh", "-c", called], capture_output=True, timeout=30, check=False, text=True)
+    assert done.returncode == code
+    assert done.stderr == ""
 
 
-ASCII_ONLY = [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, {"PYTHONIOENCODING": "ascii:strict"}]
+ASCII_ONLY = [
+    {"PYTHONIOENCODING": "ascii"},
+    {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    {"PYTHONIOENCODING": "ascii:strict"},
+]
 
 
 @pytest.mark.parametrize("env", ASCII_ONLY, ids=str)
@@ -108,8 +117,15 @@ def test_help_and_usage_are_told_on_a_terminal_without_unicode(command: list[str
 
 
 def test_text_is_the_same_in_a_narrow_terminal_a_wide_one_and_none(name: str, process: Any) -> None:
-    outs = {process("check", name, env=env).out for env in (
-        {}, {"COLUMNS": "20", "TERM": "dumb"}, {"COLUMNS": "300", "TERM": "xterm-256color", "FORCE_COLOR": "1"}, {"NO_COLOR": "1"})}
+    outs = {
+        process("check", name, env=env).out
+        for env in (
+            {},
+            {"COLUMNS": "20", "TERM": "dumb"},
+            {"COLUMNS": "300", "TERM": "xterm-256color", "FORCE_COLOR": "1"},
+            {"NO_COLOR": "1"},
+        )
+    }
     assert len(outs) == 1
 
 

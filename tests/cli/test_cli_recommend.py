@@ -11,20 +11,37 @@ import pytest
 WINDOW = {"window": "w1", "quality_drop": "1%", "psi": 0.05, "feature_age": "1 day"}
 HIGH, LOW = {"impact": "high", "factors": ["credit"]}, {"impact": "low", "factors": ["none"]}
 ROWS: dict[str, tuple[dict[str, Any], str, str, str]] = {
-    "promotion-policy/high-risk": (
-        HIGH, "Strict promotion gates with approvals", "Auto-promote", "Safety/governance vs speed"),
+    "promotion-policy/high-risk": (HIGH, "Strict promotion gates with approvals", "Auto-promote", "Safety/governance vs speed"),
     "promotion-policy/low-risk": (
-        LOW, "Automated promotion with safeguards", "Manual approvals always", "Delivery speed vs oversight"),
+        LOW,
+        "Automated promotion with safeguards",
+        "Manual approvals always",
+        "Delivery speed vs oversight",
+    ),
     "promotion-policy/unstable-evaluation": (
-        {"stability": "unstable"}, "Hold promotion and investigate", "Promote with exception", "Quality confidence vs release pressure"),
+        {"stability": "unstable"},
+        "Hold promotion and investigate",
+        "Promote with exception",
+        "Quality confidence vs release pressure",
+    ),
     "drift-response/severe-quality-drift": (
-        {"windows": [WINDOW | {"quality_drop": "30%"}]}, "Trigger retraining and rollout controls", "Monitor-only",
-        "Rapid correction vs resource cost"),
+        {"windows": [WINDOW | {"quality_drop": "30%"}]},
+        "Trigger retraining and rollout controls",
+        "Monitor-only",
+        "Rapid correction vs resource cost",
+    ),
     "drift-response/temporary-data-shift": (
-        {"windows": [WINDOW | {"psi": 0.3}]}, "Adaptive thresholds + watch window", "Immediate retrain", "Stability vs responsiveness"),
+        {"windows": [WINDOW | {"psi": 0.3}]},
+        "Adaptive thresholds + watch window",
+        "Immediate retrain",
+        "Stability vs responsiveness",
+    ),
     "drift-response/chronic-drift-stale-features": (
         {"windows": [WINDOW | {"window": f"w{n}", "psi": 0.2, "feature_age": "90 days"} for n in range(4)]},
-        "Feature/data refresh + retrain", "Repeated retrain only", "Root-cause fix vs short-term patching"),
+        "Feature/data refresh + retrain",
+        "Repeated retrain only",
+        "Root-cause fix vs short-term patching",
+    ),
 }
 
 
@@ -40,7 +57,9 @@ def situation(delivery: dict[str, Any], parts: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.mark.parametrize("row", ROWS)
-def test_a_row_that_leads_shows_its_default_its_alternative_and_its_tradeoff(row: str, passing: Any, write: Any, run: Any) -> None:
+def test_a_row_that_leads_shows_its_default_its_alternative_and_its_tradeoff(
+    row: str, passing: Any, write: Any, run: Any
+) -> None:
     parts, default, alternative, tradeoff = ROWS[row]
     out = run("recommend", write("a.json", situation(passing, parts)), row.split("/")[0]).out
     lead, *rest = re.split(r"^  Also holds", out, flags=re.MULTILINE)
@@ -59,7 +78,12 @@ def test_a_row_that_leads_is_told_in_json_with_the_facts_that_matched(row: str, 
     assert found["leads"] is True
     assert found["because"]
     facts = {look["fact"].split("[]")[0] for look in found["because"]}
-    assert facts <= {"use_case.risk.impact", "use_case.risk.factors", "training.evaluation.stability", "retraining.drift.observed"}
+    assert facts <= {
+        "use_case.risk.impact",
+        "use_case.risk.factors",
+        "training.evaluation.stability",
+        "retraining.drift.observed",
+    }
 
 
 def test_the_facts_that_matched_are_shown_with_record_value_and_place(passing: Any, write: Any, run: Any, here: Any) -> None:
@@ -97,7 +121,9 @@ def test_where_a_signal_is_unknown_the_answer_depends_on_it_and_says_what_to_sta
 
 
 def test_where_an_unknown_signal_would_outrank_a_row_that_holds_the_row_is_told_as_what_holds_otherwise(
-    passing: Any, write: Any, run: Any,
+    passing: Any,
+    write: Any,
+    run: Any,
 ) -> None:
     del passing["training"]["evaluation"]["stability"]
     name = write("a.json", passing)

@@ -87,9 +87,13 @@ def content(rng: random.Random, gates: int = 4) -> dict[str, Any]:
     """What a random pack says, by its rules: references go backwards, and only where the loader allows them."""
     signals: list[dict[str, Any]] = []
     plain: list[dict[str, Any]] = []  # what signals and anti-patterns may stand on
+    early: list[dict[str, Any]] = []
     for number in range(4):
         signals.append({"id": f"signal-{number}", "title": "S", **_statement(rng, LEAVES, plain)})
         plain += [{"signal": f"signal-{number}"}, {"signal": f"signal-{number}", "is": False}]
+        if number == 1:
+            early = list(plain)  # the entry of the first gate comes before every criterion
+            plain += [{"criterion": "criterion-first"}, {"passes": "list-first"}]
     patterns = [{"id": f"pattern-{number}", "text": "P", "mend": "M", **_statement(rng, LEAVES + WITHOUT * 3, plain)}
                 for number in range(rng.randint(1, 3))]
     refs = [*plain, {"free_of": "antipatterns"}, {"follows": "table"}]
@@ -98,8 +102,13 @@ def content(rng: random.Random, gates: int = 4) -> dict[str, Any]:
     for stage in range(gates):
         entry: dict[str, Any] = {"id": f"entry-{stage}", "text": "E", "mend": "M"}
         if rng.random() < 0.4:
-            entry |= _statement(rng, LEAVES, refs)
+            entry |= _statement(rng, LEAVES, refs if stage else early)
         exits: list[dict[str, Any]] = []
+        if stage == 0:
+            first = {"all": _conditions(rng, LEAVES, []) + _conditions(rng, LEAVES, [])}
+            exits.append({"id": "criterion-first", "text": "C", "mend": "M", **first})
+            items = [{"id": f"item-{n}", "text": "I", "all": _conditions(rng, LEAVES, [])} for n in range(2)]
+            checklists.append({"id": "list-first", "title": "L", "items": items})
         for number in range(rng.randint(1, 3)):
             exits.append({"id": f"criterion-{stage}-{number}", "text": "C", "mend": "M", **_statement(rng, LEAVES, refs)})
             refs = [*refs, {"criterion": f"criterion-{stage}-{number}"}]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-
 from gatewright.engine import document, nodes
 from gatewright.engine.errors import CannotJudge, EngineFault, Place, Problem, short
 
@@ -40,7 +39,8 @@ def test_a_byte_order_mark_does_not_count_as_a_column() -> None:
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
-@pytest.mark.parametrize(("file", "data"), [("a.yaml", b"a: 1\nb: 2"), ("a.json", b'{"a": 1,\n"b": 2}'), ("a.toml", b"a = 1\nb = 2")])
+@pytest.mark.parametrize(("file", "data"),
+    [("a.yaml", b"a: 1\nb: 2"), ("a.json", b'{"a": 1,\n"b": 2}'), ("a.toml", b"a = 1\nb = 2")])
 def test_any_kind_of_line_end_gives_the_same_lines(end: bytes, file: str, data: bytes) -> None:
     read = document.read(data.replace(b"\n", end), file)
     assert (read.root.entries["b"].place.line, read.root.entries["b"].place.column) == (2, 1)
@@ -78,7 +78,8 @@ def test_bytes_that_are_no_utf_8_are_told_with_line_and_column(data: bytes, line
     assert problem.help == "save it as UTF-8"
 
 
-@pytest.mark.parametrize("char", ["\x00", "\x01", "\x08", "\x0b", "\x0c", "\x1b", "\x7f", "\x80", "\x85", "\x9b", "\ufffe", "\uffff"])
+@pytest.mark.parametrize("char",
+    ["\x00", "\x01", "\x08", "\x0b", "\x0c", "\x1b", "\x7f", "\x80", "\x85", "\x9b", "\ufffe", "\uffff"])
 @pytest.mark.parametrize("file", ["a.yaml", "a.json", "a.toml"])
 def test_a_control_character_is_refused_at_its_place_in_every_format(char: str, file: str) -> None:
     problem = refused(f"\n  {char}".encode(), file)

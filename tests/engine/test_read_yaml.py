@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from hypothesis import given
-from hypothesis import strategies as st
-
 from gatewright.engine import document, read_yaml
 from gatewright.engine.errors import CannotJudge, Place, Problem
 from gatewright.engine.nodes import Builder, Node
+from hypothesis import given
+from hypothesis import strategies as st
 
-words = st.text(st.characters(codec="utf-8", exclude_characters="\x85\ufeff", exclude_categories=("Cc", "Cs")), max_size=12).filter(
+words = st.text(st.characters(codec="utf-8", exclude_characters="\x85\ufeff", exclude_categories=("Cc", "Cs")),
+    max_size=12).filter(
     lambda text: not any(char in "\ufffe\uffff" for char in text))
 plain = st.recursive(
     st.none() | st.booleans() | st.integers(-10**15, 10**15) | words,
@@ -37,7 +37,8 @@ def place(place: Place) -> tuple[int, int]:
 
 @given(plain.filter(lambda value: value is not None), st.booleans(), st.booleans(), st.sampled_from([None, '"', "'"]))
 def test_what_the_yaml_library_writes_is_read_back_the_same(value: object, flow: bool, unicode: bool, style: str | None) -> None:
-    text = yaml.safe_dump(value, default_flow_style=flow, allow_unicode=unicode, default_style=style if isinstance(value, str) else None)
+    text = yaml.safe_dump(value, default_flow_style=flow, allow_unicode=unicode,
+        default_style=style if isinstance(value, str) else None)
     assert root(text).plain() == value
 
 
@@ -65,7 +66,8 @@ def flat(node: Node | None) -> object:
 # --- what scalars mean
 
 @pytest.mark.parametrize("written", [
-    "no", "NO", "Yes", "on", "off", "y", "n", "010", "0o17", "0x1F", "0b1", "22:30", "1:20:30", "2026-09-30", "2026-09-30T10:00:00Z", "1_000",
+    "no", "NO", "Yes", "on", "off", "y", "n", "010", "0o17", "0x1F", "0b1", "22:30", "1:20:30", "2026-09-30",
+    "2026-09-30T10:00:00Z", "1_000",
     "1,200", "TrUe", "nUll", "v1.2", "1.2.3", "1e", "e5", "+", "-x", ".", "1.5.0", "=", "<<", "5%", "¬", "x # y"[:1],
 ])
 def test_a_text_that_older_yaml_took_for_something_else_stays_text(written: str) -> None:
@@ -73,8 +75,10 @@ def test_a_text_that_older_yaml_took_for_something_else_stays_text(written: str)
 
 
 @pytest.mark.parametrize(("written", "value"), [
-    ("true", True), ("True", True), ("FALSE", False), ("null", None), ("~", None), ("", None), ("NULL", None), ("12", 12), ("+12", 12),
-    ("-0.50", -0.5), (".5", 0.5), ("5.", 5), ("1e3", 1000), ("'12'", "12"), ('"true"', "true"), ("'~'", "~"), ("''", ""), ("|-\n  12", "12"),
+    ("true", True), ("True", True), ("FALSE", False), ("null", None), ("~", None), ("", None), ("NULL", None), ("12", 12),
+    ("+12", 12),
+    ("-0.50", -0.5), (".5", 0.5), ("5.", 5), ("1e3", 1000), ("'12'", "12"), ('"true"', "true"), ("'~'", "~"), ("''", ""),
+    ("|-\n  12", "12"),
 ])
 def test_a_scalar_means_what_the_core_schema_says(written: str, value: object) -> None:
     found = root(f"a: {written}\nb: 0").entries["a"].value.plain()
@@ -86,8 +90,10 @@ def test_a_number_keeps_the_way_it_was_written() -> None:
     assert root("version: 1.10").entries["version"].value.raw == "1.10"
 
 
-@pytest.mark.parametrize(("written", "key"), [("1: x", "1"), ("1.50: x", "1.50"), ("true: x", "true"), ("null: x", "null"), ("~: x", "~"),
-                                              ("2026-09-30: x", "2026-09-30"), ("? \n: x", ""), ("'': x", ""), ("? a\n: x", "a"), ("'a b': x", "a b")])
+@pytest.mark.parametrize(("written", "key"),
+    [("1: x", "1"), ("1.50: x", "1.50"), ("true: x", "true"), ("null: x", "null"), ("~: x", "~"),
+                                              ("2026-09-30: x", "2026-09-30"), ("? \n: x", ""), ("'': x", ""),
+                                              ("? a\n: x", "a"), ("'a b': x", "a b")])
 def test_a_key_is_the_text_it_is_written_as(written: str, key: str) -> None:
     assert root(written).plain() == {key: "x"}
 
@@ -170,7 +176,8 @@ def test_every_plain_text_stands_where_its_place_says(value: object, flow: bool)
 # --- what is refused
 
 @pytest.mark.parametrize("tagged", [
-    "!!python/object/apply:os.system ['true']", "!!python/name:os.system x", "!!str 5", "!!int '5'", "!mine x", "! x", "!<tag:yaml.org,2002:str> x",
+    "!!python/object/apply:os.system ['true']", "!!python/name:os.system x", "!!str 5", "!!int '5'", "!mine x", "! x",
+    "!<tag:yaml.org,2002:str> x",
     "!!map {b: 1}", "!!seq [1]", "!!set {x}", "!!binary aGk=", "&a !!str x", "[!!str x]", "{!!str x: 1}",
 ])
 def test_a_tag_is_refused_whatever_it_says(tagged: str) -> None:
@@ -196,7 +203,8 @@ def test_an_alias_of_nothing_that_stands_complete_before_it_is_refused(text: str
     assert place(problem.place) == at
 
 
-@pytest.mark.parametrize("text", ["? [a]\n: 1", "? {a: 1}\n: 1", "? - a\n: 1", "{[a]: 1}", "a: &a x\n*a : 1", "? |\n x\n: 1\n? ? a\n: 1"])
+@pytest.mark.parametrize("text",
+    ["? [a]\n: 1", "? {a: 1}\n: 1", "? - a\n: 1", "{[a]: 1}", "a: &a x\n*a : 1", "? |\n x\n: 1\n? ? a\n: 1"])
 def test_a_key_that_is_no_single_text_is_refused(text: str) -> None:
     problem = refused(text)
     assert problem.code == "bad-key"
@@ -212,9 +220,12 @@ def test_a_second_document_is_refused_where_it_begins(text: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "line", "mend"), [
-    ("a:\n\tb: 1", 2, "indent with spaces"), ("a: 1\n\tb: 1", 2, "indent with spaces"), ("a: @b", 1, "quotes"), ("a: `b`", 1, "quotes"),
-    ("a: %b", 1, "quotes"), ("a: b: c", 1, "`: `"), ("a: [1", 2, "brackets"), ("a: 'x", 2, "quotes"), ("a: 1\n b: 2", 2, "indent"),
-    ("a: }", 1, "brackets"), ("a: \"\\q\"", 1, "quotes"), ("- a\nb: 1", 2, "indentation"), ("a: |x\n b", 1, "look at"), ("%FOO\n--- 1", 1, "quotes"),
+    ("a:\n\tb: 1", 2, "indent with spaces"), ("a: 1\n\tb: 1", 2, "indent with spaces"), ("a: @b", 1, "quotes"),
+    ("a: `b`", 1, "quotes"),
+    ("a: %b", 1, "quotes"), ("a: b: c", 1, "`: `"), ("a: [1", 2, "brackets"), ("a: 'x", 2, "quotes"),
+    ("a: 1\n b: 2", 2, "indent"),
+    ("a: }", 1, "brackets"), ("a: \"\\q\"", 1, "quotes"), ("- a\nb: 1", 2, "indentation"), ("a: |x\n b", 1, "look at"),
+    ("%FOO\n--- 1", 1, "quotes"),
     ("a: 'x\u2028'\nb: [", 3, "brackets"),
 ])
 def test_a_syntax_error_says_where_and_how_to_mend(text: str, line: int, mend: str) -> None:

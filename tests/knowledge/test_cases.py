@@ -179,11 +179,16 @@ def test_every_row_once_leads_and_once_nearly_does() -> None:
     complain(lacking(("row", row, states) for row in rows for states in (("leads",), ("silent", "holds"))))
 
 
+# A shift in three or more windows may be chronic, one in at most two may be temporary: measured, they exclude each other.
+NEVER_BOTH = {("chronic-drift-stale-features", "temporary-data-shift")}
+
+
 def test_every_rank_between_two_rows_is_shown_by_a_case_in_which_both_hold() -> None:
     lines: list[str] = []
     for table in PACK.tables:
         for first, second in zip(table.priority, table.priority[1:], strict=False):
-            if not any(case.expects.get(("row", f"{table.id}/{first}")) == "leads"
+            if (first, second) not in NEVER_BOTH and \
+                    not any(case.expects.get(("row", f"{table.id}/{first}")) == "leads"
                        and case.expects.get(("row", f"{table.id}/{second}")) == "holds" for case in CASES):
                 lines.append(f"table {table.id}: no case shows that {first} comes before {second}")
     complain(lines)
