@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..engine.errors import Problem
 from ..engine.facts import Facts
 from ..engine.pack import Pack
+from ..engine.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +24,26 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class StageGraph:
-    """The gates in order, the edges of the picture, and, where a fact file was given, the status of each gate."""
+    """The edges of the picture, (needed, gate), and, where a fact file was given, its verdict."""
 
     pack: Pack
-    order: tuple[str, ...]
     edges: tuple[tuple[str, str], ...]
-    turned_round: tuple[tuple[str, str], ...]
-    statuses: dict[str, str]
+    verdict: Verdict | None
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The gates in the order they are judged in."""
+        return self.verdict.program.order if self.verdict else self.pack.order
+
+    @property
+    def turned_round(self) -> tuple[tuple[str, str], ...]:
+        """Each (gate, needed gate) that another order puts the wrong way round."""
+        return self.verdict.turned_round if self.verdict else ()
+
+    @property
+    def statuses(self) -> dict[str, str]:
+        """The status of each gate."""
+        return {found.gate.id: str(found.status) for found in self.verdict.gates} if self.verdict else {}
 
 
 def count_states(facts: Facts) -> dict[str, int]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from .. import knowledge
 from ..engine import document, facts, pack_loader
 from ..engine.document import Document
-from ..engine.errors import CannotJudge, Problem
+from ..engine.errors import BadPack, CannotJudge, Problem
 from ..engine.facts import Facts
 from ..engine.nodes import MAX_BYTES
 from ..engine.pack import Pack
@@ -41,15 +41,33 @@ def _bytes(name: str) -> bytes:
         raise CannotJudge([Problem("no-file", f"`{name}` can't be read: {why}")]) from None
 
 
+def write_new(name: str, text: str) -> None:
+    """Write a file that does not exist yet. Raises CannotJudge."""
+    try:
+        with open(name, "x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise CannotJudge([Problem("file-exists", f"`{name}` exists, and nothing is written over it",
+                                   help="name another file, or `-` to print it")]) from None
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        raise CannotJudge([Problem("no-file", f"`{name}` can't be written: {why}")]) from None
+
+
 @lru_cache(maxsize=4)
 def read_pack(name: str) -> Pack:
     """The pack in a folder, or a shipped one by its name. Raises BadPack."""
     shipped = Path(str(knowledge.__file__)).parent / name
-    return pack_loader.load(shipped if name.isidentifier() and shipped.is_dir() else Path(name))
+    try:
+        return pack_loader.load(shipped if name.isidentifier() and shipped.is_dir() else Path(name))
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        raise BadPack([Problem("no-pack", f"the pack `{name}` can't be read: {why}")]) from None
 
 
 def read_facts(doc: Document, pack: Pack, *, assumptions: bool = True) -> Facts:
     """The facts of a document that can be judged. Raises CannotJudge where a key stands twice."""
+    found = facts.read(doc, pack, assumptions=assumptions)
     if doc.problems:
-        raise CannotJudge(doc.problems, doc.text)
-    return facts.read(doc, pack, assumptions=assumptions)
+        raise CannotJudge(found.problems, doc.text)  # all of them, not only the keys that stand twice
+    return found

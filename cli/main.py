@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import functools
 import gc
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 # The engine is imported where a command needs it, so that --help and --version stay quick.
 if TYPE_CHECKING:
@@ -22,8 +24,35 @@ if TYPE_CHECKING:
 
 HOLDS, HOLDS_NOT, CANNOT_JUDGE, OUR_FAULT = 0, 1, 2, 3
 
+
+class _Group(TyperGroup):
+    """The commands. What it says of a wrong use quotes the arguments, so they are made harmless first."""
+
+    def make_context(self, *args: Any, **options: Any) -> Any:
+        with _harmless():
+            return super().make_context(*args, **options)
+
+    def invoke(self, ctx: Any) -> Any:
+        with _harmless():
+            return super().invoke(ctx)
+
+
+@contextlib.contextmanager
+def _harmless() -> Iterator[None]:
+    try:
+        yield
+    except _UsageError as error:
+        from . import safe
+
+        error.message = safe.terminal(error.message)
+        raise
+
+
+# What every error of usage is, in the click that typer uses: its own in newer versions, the installed one in older ones.
+_UsageError: Any = typer.BadParameter.__mro__[1]
+
 app = typer.Typer(
-    name="gatewright", no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
+    cls=_Group, name="gatewright", no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Says whether a machine-learning model may be delivered: ten gates, what blocks, what is missing, which policy fits.",
     epilog="Exit codes: 0 it holds, 1 it does not (blocked, invalid), 2 it could not be judged, 3 our own fault. "
@@ -80,14 +109,15 @@ def _answering(command: Callable[..., tuple[str, int]]) -> Callable[..., None]:
     """Print what the command answers and end with its code; what goes wrong becomes a message and a code, never a traceback."""
     @functools.wraps(command)
     def run(**options: Any) -> None:
-        from ..engine.errors import CannotJudge, EngineFault
+        from ..engine.errors import BadPack, CannotJudge, EngineFault
 
         format = str(options.get("format", "text"))
         try:
             text, code = command(**options)
         except CannotJudge as error:
-            named = options.get("file") or "the input"
-            _say_why_not(format, "<stdin>" if named == "-" else str(named), error.text, error.problems)
+            about_facts = not isinstance(error, BadPack) and error.problems[0].code != "usage"
+            named = str(options.get("file") or "") if about_facts else ""  # nothing is wrong with the fact file
+            _say_why_not(format, "<stdin>" if named == "-" else named, error.text, error.problems)
             raise typer.Exit(CANNOT_JUDGE) from None
         except EngineFault as error:
             sys.stderr.write(f"gatewright: a fault of our own, so nothing is judged: {error}\n"
@@ -143,6 +173,48 @@ def _one_of(kind: str, name: str, names: list[str]) -> None:
         close = difflib.get_close_matches(name, names, n=1)
         help = f"did you mean `{close[0]}`?" if close else f"choose from: {', '.join(names)}"
         raise CannotJudge([Problem("usage", f"no {kind} is called `{name}`", help=help)])
+
+
+def _gate(pack: Pack, name: str) -> str:
+    """The id of the gate with this id or number."""
+    found = pack.find_gate(name)
+    _one_of("gate", found.id if found else name, list(pack.order))
+    return found.id if found else name
+
+
+@app.command(short_help="Write a fact file to begin with.")
+@_answering
+def init(
+    file: Annotated[str, typer.Argument(metavar="[FILE]", help="The file to write; it must not exist yet. - prints it.")] = "delivery.yaml",
+    gate: Annotated[str | None, typer.Option("--gate", help="Only the facts of one gate, by name or number.")] = None,
+    minimal: Annotated[bool, typer.Option("--minimal", help="Without questions and examples.")] = False,
+    old: Annotated[str | None, typer.Option("--from", help="Take over what this fact file states.")] = None,
+    pack: PackOption = "mlops",
+) -> tuple[str, int]:
+    """Write a fact file to begin with: every fact with its question, its choices and an example, to be filled in."""
+    from . import inputs
+    from .starter import SCHEMA, starter
+
+    chosen = inputs.read_pack(pack)
+    only = "" if gate is None else _gate(chosen, gate)
+    text = starter(chosen, minimal=minimal, gate=only, old=inputs.read_file(old).root if old else None)
+    if file == "-":
+        return text, HOLDS
+    inputs.write_new(file, text)
+    return (f"Wrote {file}. Fill it in, then run: gatewright check {file}\n"
+            f"For completion in your editor: gatewright schema > {SCHEMA}\n"), HOLDS
+
+
+@app.command(short_help="Print the JSON Schema of fact files, for editors.")
+@_answering
+def schema(pack: PackOption = "mlops") -> tuple[str, int]:
+    """Print the JSON Schema (2020-12) of fact files: completion, hover and checks in an editor."""
+    import json
+
+    from ..engine.fact_schema import schema as schema_of
+    from . import inputs
+
+    return json.dumps(schema_of(inputs.read_pack(pack)), indent=2) + "\n", HOLDS
 
 
 @app.command(short_help="Judge a delivery against the ten gates.")
@@ -209,7 +281,7 @@ def recommend(
 
     unreasoned = any(r.deviates and not r.rationale for r in verdict.recommendations if r.table.id in tables)
     text = render("recommend", str(format), verdict, tables)
-    return _with_problems(text, format, verdict, source), HOLDS_NOT if unreasoned or verdict.facts.problems else HOLDS
+    return _with_problems(text, str(format), verdict, source), HOLDS_NOT if unreasoned or verdict.facts.problems else HOLDS
 
 
 @app.command(short_help="Tell why a gate is blocked, waits or passed.")
@@ -227,21 +299,17 @@ def explain(
     from . import inputs
     from .renderers import render
 
-    chosen = inputs.read_pack(pack)
-    found = chosen.find_gate(gate)
-    if found is None:
-        _one_of("gate", gate, list(chosen.order))
-    assert found is not None
+    name = _gate(inputs.read_pack(pack), gate)
     verdict, source = _judge(file, pack, input, no_assumptions)
-    text = render("explain", str(format), verdict, explain_gate(verdict, found.id))
-    passed = verdict.gate(found.id).status == "passed" and not verdict.facts.problems
-    return _with_problems(text, format, verdict, source), HOLDS if passed else HOLDS_NOT
+    text = render("explain", str(format), verdict, explain_gate(verdict, name))
+    passed = verdict.gate(name).status == "passed" and not verdict.facts.problems
+    return _with_problems(text, str(format), verdict, source), HOLDS if passed else HOLDS_NOT
 
 
-def _with_problems(text: str, format: Format, verdict: Verdict, source: str) -> str:
-    """Text answers carry the problems of the file behind them; in JSON `check` and `validate` have them."""
+def _with_problems(text: str, format: str, verdict: Verdict, source: str) -> str:
+    """Text answers carry the problems of the file behind them; JSON answers have them inside."""
     problems = verdict.facts.problems
-    if format is not Format.text or not problems:
+    if format != "text" or not problems:
         return text
     from .renderers import render
 
@@ -253,7 +321,7 @@ def _with_problems(text: str, format: Format, verdict: Verdict, source: str) -> 
 def graph(
     file: Annotated[str | None, typer.Argument(metavar="[FILE]", help="A fact file, to show the status of each gate.")] = None,
     format: Annotated[GraphFormat, typer.Option("--format", "-f", help="How to print the graph.")] = GraphFormat.text,
-    pack: PackOption = "mlops", input: SyntaxOption = None,
+    pack: PackOption = "mlops", input: SyntaxOption = None, no_assumptions: NoAssumptions = False,
 ) -> tuple[str, int]:
     """Show how the stages depend on each other, and with a fact file where it stands."""
     from ..engine import stages
@@ -263,18 +331,24 @@ def graph(
 
     chosen = inputs.read_pack(pack)
     edges = tuple(stages.shortest(stages.of_pack(chosen)))
-    answer = StageGraph(chosen, chosen.order, edges, (), {})
-    code = HOLDS
     if file is not None:
-        verdict, _ = _judge(file, pack, input, False)
-        statuses = {found.gate.id: str(found.status) for found in verdict.gates}
-        answer = StageGraph(chosen, verdict.program.order, edges, verdict.turned_round, statuses)
-        code = HOLDS if verdict.passed else HOLDS_NOT
-    return render("graph", str(format), answer), code
+        verdict, source = _judge(file, pack, input, no_assumptions)
+        answer = StageGraph(chosen, edges, verdict)
+        text = _with_problems(render("graph", str(format), answer), str(format), verdict, source)
+        return text, HOLDS if verdict.passed else HOLDS_NOT
+    return render("graph", str(format), StageGraph(chosen, edges, None)), HOLDS
 
 
 def main() -> None:
     """The command `gatewright`."""
     gc.disable()  # the process ends before collecting cycles would pay: it costs a fifth of the time of `check`
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else pydantic searches every installed package for them
-    app()
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller, who wants the exit code alone
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
+    try:
+        app()
+    except OSError as error:  # a full disk, say; else Python would try again on its way out, and complain
+        sys.stderr.write(f"gatewright: the answer can't be written: {error.strerror}\n")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.exit(CANNOT_JUDGE)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 # Categories that steer a terminal or turn text round: control, format (bidi among them), surrogates, line separators.
 _STEERING = frozenset(("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
+# `##[error]`, `##vso[...]`, `##teamcity[...]`: CI systems read them anywhere in a line.
+_COMMAND = re.compile(r"##(?=\w*\[)")
 
 
 def terminal(text: str) -> str:
@@ -15,7 +18,17 @@ def terminal(text: str) -> str:
     # GitHub reads `::command::` at the start of a line and `##[command]` anywhere in one.
     if text.lstrip().startswith("::"):
         text = text.replace("::", ":\\x3a", 1)
-    return text.replace("##[", "#\\x23[")
+    return _COMMAND.sub(r"#\\x23", text)
+
+
+def page(text: str) -> str:
+    """A whole answer, each line harmless: what becomes a command only where texts meet, and the texts of a pack."""
+    return "\n".join(terminal(line) for line in text.split("\n"))
+
+
+def json(text: str) -> str:
+    """JSON with no CI command in it; it means the same, for `#` stands in texts alone."""
+    return _COMMAND.sub(r"#\\u0023", text)
 
 
 def _escape(char: str) -> str:
@@ -30,4 +43,4 @@ def mermaid(text: str) -> str:
 
 def width(text: str) -> int:
     """How many columns a terminal gives `text`."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 0 if unicodedata.combining(char) else 1 for char in text)
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 0 if unicodedata.category(char) in ("Mn", "Me") else 1 for char in text)

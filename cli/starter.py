@@ -10,38 +10,41 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
+from ..engine.facts import ASSUMPTIONS
 from ..engine.nodes import Node
 from ..engine.pack import FactDef, Pack, Section
 
+SCHEMA = "gatewright.schema.json"  # where an editor finds the schema, beside the fact file
 _WIDE = 100
 
 
-def starter(pack: Pack, *, minimal: bool = False, gate: str = "", old: Node | None = None, one_shot: str = "") -> str:
+def starter(pack: Pack, *, minimal: bool = False, gate: str = "", old: Node | None = None) -> str:
     """The text of a starter file.
 
-    `minimal` leaves out the comments, `gate` keeps the sections of one gate only, `old` takes over what another
-    file states, and `one_shot` (the owner to name) writes every fact that is open as an explicit assumption.
+    `minimal` leaves out the comments, `gate` keeps the sections of one gate only, and `old` takes over what
+    another file states.
     """
-    lines: list[str] = [f"# Facts of one delivery, for `gatewright check`. Pack: {pack.id} {pack.version}."]
+    lines: list[str] = [f"# yaml-language-server: $schema={SCHEMA}",
+                        f"# Facts of one delivery, for `gatewright check`. Pack: {pack.id} {pack.version}."]
     if not minimal:
         lines += ["# What is empty or TBD counts as not stated; delete what does not apply to you.",
                   "# Write each threshold as metric, comparison, number: auc >= 0.85"]
-    assumed: list[FactDef] = []
     for section in pack.sections:
         if not gate or section.gate == gate:
-            lines += ["", *_section(section, minimal, old, assumed if one_shot else None)]
+            lines += ["", *_section(section, minimal, old)]
     if old is not None:
         lines += _rest(pack, old, gate)
-    if one_shot:
-        lines += ["", *_assumptions(assumed, one_shot, "assumptions" in old.entries if old else False)]
     return "\n".join(lines) + "\n"
 
 
-def _section(section: Section, minimal: bool, old: Node | None, assumed: list[FactDef] | None) -> Iterator[str]:
+def _section(section: Section, minimal: bool, old: Node | None) -> Iterator[str]:
     if not minimal:
         yield f"# --- {section.title} (gate {section.gate})"
     stack: list[str] = []
+    assumed = _assumed(old)
     for path, fact in section.facts.items():
+        if path in assumed:
+            continue  # it comes with the assumptions of the older file
         *above, last = path.split(".")
         shared = 0
         while shared < len(above) and shared < len(stack) and above[shared] == stack[shared]:
@@ -53,9 +56,6 @@ def _section(section: Section, minimal: bool, old: Node | None, assumed: list[Fa
         known = _find(old, path)
         if known is not None:
             yield from _keyed(indent, last, known.plain())
-            continue
-        if assumed is not None and not fact.optional:
-            assumed.append(fact)
             continue
         if not minimal:
             yield from _comments(fact, indent)
@@ -91,20 +91,6 @@ def _record(fact: FactDef, indent: str, minimal: bool) -> Iterator[str]:
         yield f"{indent}  {lead}{name}: TBD{hint}"
 
 
-def _assumptions(assumed: list[FactDef], owner: str, more: bool) -> Iterator[str]:
-    if not assumed:
-        return
-    yield "# ASSUMED, NOT STATED. Each value below is the example of the vocabulary, not something that anybody has said."
-    yield "# Move each one up as a stated fact once it is known, or correct it here, with the reason and who answers for it."
-    if not more:
-        yield "assumptions:"
-    for fact in assumed:
-        yield f"  - fact: {fact.path}"
-        yield from _keyed("    ", "value", fact.sample)
-        yield "    reason: Not known yet; the example of the vocabulary stands in"
-        yield f"    owner: {_flow(owner)}"
-
-
 def _rest(pack: Pack, old: Node, gate: str) -> Iterator[str]:
     """What an older file states besides the vocabulary: assumptions, another order, and keys that nothing reads."""
     sections = {section.id for section in pack.sections}
@@ -112,6 +98,11 @@ def _rest(pack: Pack, old: Node, gate: str) -> Iterator[str]:
         if key not in sections and not gate:
             yield ""
             yield from _keyed("", key, entry.value.plain())
+
+
+def _assumed(old: Node | None) -> set[str]:
+    found = _find(old, ASSUMPTIONS)
+    return {node.entries["fact"].value.raw for node in (found.items if found else ()) if "fact" in node.entries}
 
 
 def _find(old: Node | None, path: str) -> Node | None:

@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from .errors import Place
 from .facts import Fact, Facts, Item, State
@@ -395,6 +395,6 @@ def _choice_problem(operator: str, argument: Any, known: FactDef) -> str:
         return "it takes one choice"
     if operator != "is" and not (isinstance(argument, (list, tuple)) and argument):
         return "it takes a list of choices"
-    names = [argument] if operator == "is" else argument
+    names = cast("list[Any]", [argument] if operator == "is" else argument)
     strange = [str(name) for name in names if name not in known.choices]
     return f"{', '.join(strange)} is no choice of the fact" if strange else ""

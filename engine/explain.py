@@ -61,7 +61,8 @@ class _Explaining:
         if found.status == "waiting":
             chain = self._chain(found.gate.id)
             root = self.verdict.gate(chain[-1])
-            says = "waits for " + ", which waits for ".join(chain)
+            between = len(chain) - 1
+            says = f"for {chain[-1]}" + (f", through {between} gate{'s' if between > 1 else ''} between" if between else "")
             return Step("gate", found.gate.id, title, "waiting", says, children=(self.gate(root),))
         criteria = [self._criterion(criterion) for criterion in found.exit]
         return Step("gate", found.gate.id, title, found.status, children=(self._entry(found.entry), *criteria))
@@ -139,7 +140,7 @@ class _Explaining:
         """Each step once, facts first and in the order of the vocabulary."""
         seen: dict[tuple[str, str, str, str, Place | None], Step] = {}
         for step in steps:
-            key = (step.kind, step.id, step.within, step.value, step.place)
+            key = (step.kind, step.id, step.within, step.value, None if step.good else step.place)
             if key not in seen or (step.children and not seen[key].children):
                 seen[key] = step
         return tuple(sorted(seen.values(), key=lambda s: (s.kind != "fact", self.rank.get(s.id, 0), s.within, s.value)))

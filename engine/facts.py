@@ -263,7 +263,8 @@ class _Reading:
             self._problem("stated-and-assumed", f"`{path}` is assumed here, and stands in line {self.plain[path].place.line} too",
                           place, "keep one of the two")
         elif self._assume(known, value):
-            shown = " ".join(value.value.raw.split()) or json.dumps(value.value.plain(), ensure_ascii=False)
+            items = self.plain[path].items  # without order and repetition, as for a stated fact
+            shown = ", ".join(item.shown for item in items) or json.dumps(self._canonical(value.value, path), sort_keys=True, ensure_ascii=False)
             yield Assumption(path, shown, reason, owner, node.place)
 
     def _assume(self, known: FactDef, value: Entry) -> bool:

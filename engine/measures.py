@@ -31,7 +31,7 @@ class Threshold:
 _COMPARISONS = {">=": ">=", "<=": "<=", ">": ">", "<": "<", "==": "==", "=": "==", "≥": ">=", "≤": "<=", "=>": ">=", "=<": "<="}
 _SIGN = r"(?:> ?=|< ?=|==|=>|=<|>|<|=|≥|≤)"
 _METRIC = r"(?:[^\W\d]|\d{1,3}[^\W\d_]|\|)[\w.@%/()\[\]{}:+*'^|&#-]*(?:\s+[\w.@%/()\[\]{}:+*'^|&#-]+){0,7}?"
-_NUMBER = r"[-+−]?(?:\d{1,3}(?:[ _]\d{3})+(?!\d)|\d+)?(?:(?<=\d)(?:\.\d+)?|\.\d+)(?:[eE][-+−]?\d{1,2}(?!\d))?"
+_NUMBER = r"[-+−]?(?:\d{1,3}(?:[ _]\d{3})+(?!\d)|\d+)?(?:(?<=\d)(?:\.\d+)?|\.\d+)(?:[eE][-+−]?\d{1,2})?"
 # What may come after the number: where, when or against what it holds.
 _BEGINS = (r"(?:over|for|in|within|per|on|at|against|than|of|vs|during|after|before|across|by|from|to|with|without|compared|"
            r"relative|versus|each|every|when|while|under|until|between|among|averaged|measured)\b")

@@ -9,7 +9,9 @@ on them (`free_of` and `follows`) may not be turned round, so no signal and no a
 from __future__ import annotations
 
 import difflib
+import os
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -41,13 +43,13 @@ _MENDS = {
 }
 
 Origin = dict[Location, tuple[str, Node]]
-Wrong = tuple[Location, str, str]
+Wrong = tuple[Location, str, str]  # where, what, how to mend
 Edges = dict[str, list[tuple[str, Location]]]
 
 
 def load(folder: Path) -> Pack:
     """Read the pack in `folder`. Raises BadPack with every problem found."""
-    if not (folder / "pack.yaml").is_file():
+    if not os.path.isfile(folder / "pack.yaml"):  # unlike Path.is_file it bears every name
         raise BadPack([Problem("no-pack", f"there is no pack in `{folder}`: it holds no `pack.yaml`",
                                help="give the folder that holds `pack.yaml`")])
     reading = _Reading(folder)
@@ -87,13 +89,16 @@ class _Reading:
             self.check_keys(files[name], needed, (*needed, "signals") if name in tables else needed or _MAIN)
         if main is None or len(files) < len(read) or not gates or not tables:
             raise self.refusal()
-        content: dict[str, Any] = {key: value for key, value in _mapping(main).items() if key in _MAIN} | {
+        content: dict[str, Any] = {key: value for key, value in cast("dict[str, Any]", main.root.plain()).items() if key in _MAIN} | {
             "gates": [files[name].root.plain() for name in gates],
-            "tables": [_mapping(files[name])["table"] for name in tables if "table" in files[name].root.entries],
+            "tables": [entry.value.plain() for name in tables if (entry := files[name].root.entries.get("table"))],
             "signals": [signal for name in tables for signal in self.signals(files[name])],
             "digest": document.digest({name: doc.root.plain() for name, doc in sorted(files.items())}),
-        } | {key: _mapping(files[name]).get(key, []) for name, key in _PARTS.items()}
-        self.complete(content["sections"], files["facts.yaml"])
+        }
+        for name, key in _PARTS.items():
+            if key in files[name].root.entries:
+                content[key] = files[name].root.entries[key].value.plain()
+        self.complete(content.get("sections"), files["facts.yaml"])
         return content, _origins(files, gates, tables)
 
     def read(self, name: str) -> Document | None:
@@ -167,10 +172,6 @@ class _Reading:
                     inner |= {"path": f"{path}[].{name}"} | known
 
 
-def _mapping(doc: Document) -> dict[str, Any]:
-    return cast("dict[str, Any]", doc.root.plain())
-
-
 def _dicts(values: Any) -> list[dict[str, Any]]:
     return [value for value in cast("list[Any]", values) if isinstance(value, dict)] if isinstance(values, list) else []
 
@@ -234,8 +235,7 @@ def _wrong(pack: Pack) -> Iterator[Wrong]:
             yield ("gates", n, "stage"), f"gate `{gate.id}` says stage {gate.stage} and stands at {n + 1}", "let the two agree"
         for needed in gate.needs:
             if needed not in pack.order[:n]:
-                says = f"gate `{gate.id}` needs `{needed}`, which is no earlier gate"
-                yield ("gates", n, "needs"), says, "name earlier gates only"
+                yield ("gates", n, "needs"), f"`{gate.id}` needs `{needed}`, which is no earlier gate", "name earlier gates only"
     yield from _wrong_facts(pack)
     yield from _wrong_tables(pack)
     edges: Edges = {"anti-patterns": []}
@@ -267,16 +267,15 @@ def _wrong_names(pack: Pack) -> Iterator[Wrong]:
     seen: set[tuple[str, str]] = set()
     for kind, name, location in named:
         if (kind, name) in seen:
-            yield location, f"two {kind}s are called `{name}`", "give one of them another id"
+            yield location, f"the {kind} `{name}` is there twice", "give one of them another id"
         seen.add((kind, name))
 
 
 def _wrong_facts(pack: Pack) -> Iterator[Wrong]:
-    paths = [path for section in pack.sections for path in section.facts]
+    counts = Counter(path for section in pack.sections for path in section.facts)
     for n, section in enumerate(pack.sections):
         if section.gate not in pack.gates_by_id:
-            says = f"section `{section.id}` belongs to `{section.gate}`, which is no gate"
-            yield ("sections", n, "gate"), says, _one_of(pack.gates_by_id, section.gate)
+            yield ("sections", n, "gate"), f"no gate is called `{section.gate}`", _one_of(pack.gates_by_id, section.gate)
         for path, fact in section.facts.items():
             here: Location = ("sections", n, "facts", path)
             start, *rest = path.split(".")
@@ -285,7 +284,7 @@ def _wrong_facts(pack: Pack) -> Iterator[Wrong]:
                 yield here, f"`{path}`: `{start}` is a part of every fact file, and no section", "begin it otherwise"
             if not path.startswith(section.id + ".") or "[" in path:
                 yield here, f"`{path}` stands in the section `{section.id}`", f"write it as `{section.id}.name`, without brackets"
-            if paths.count(path) > 1:
+            if counts[path] > 1:
                 yield here, f"two facts are called `{path}`", "give one of them another name"
             for outer in around:
                 yield here, f"`{path}` lies inside the fact `{outer}`", "make one of them a sibling of the other"

@@ -128,8 +128,14 @@ def _scalar(value: str, plain: bool, place: Place) -> Node:
         return Node("null", place, value)
     if value in _TRUE or value in _FALSE:
         return Node("boolean", place, value, boolean=value in _TRUE)
-    if _NUMBER.fullmatch(value):
+    if _NUMBER.fullmatch(value) and not _is_commit(value):
         return Node("number", place, value, number=number_of(value, place))
     if _NOT_FINITE.fullmatch(value):
         raise not_finite(value, place)
     return Node("text", place, value)
+
+
+def _is_commit(value: str) -> bool:
+    """Whether digits with one `e` are a short commit such as `91e4502` and no number that anybody means."""
+    digits = re.fullmatch(r"[0-9]+[eE]([0-9]+)", value)
+    return digits is not None and (len(digits[1]) > 2 or int(digits[1]) > 15)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from .. import safe
 from . import json, mermaid, text
 
 Renderer = Callable[..., str]
@@ -21,4 +22,5 @@ RENDERERS: dict[str, dict[str, Renderer]] = {
 
 def render(command: str, format: str, *answer: Any) -> str:
     """The answer of a command as text in a format."""
-    return RENDERERS[command][format](*answer)
+    found = RENDERERS[command][format](*answer)
+    return safe.json(found) if format == "json" else safe.page(found)

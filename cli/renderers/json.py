@@ -77,13 +77,25 @@ def _about(verdict: Verdict) -> dict[str, Any]:
     }
 
 
+def _file(verdict: Verdict) -> dict[str, Any]:
+    """What a file says beside its facts: its problems, and another order."""
+    sequence = verdict.facts.sequence
+    return {
+        "problems": [_problem(problem) for problem in verdict.facts.problems],
+        "sequence": None if sequence is None else {
+            "order": list(sequence.order), "requested_by": sequence.requested_by, "reason": sequence.reason,
+            "turned_round": [{"gate": gate, "needs": needed} for gate, needed in verdict.turned_round],
+            **_place(sequence.place),
+        },
+    }
+
+
 def check(verdict: Verdict, texts: str = "") -> str:
     """The whole verdict."""
-    sequence = verdict.facts.sequence
     return _dump({
         "verdict": "passed" if verdict.passed else "blocked",
         **_about(verdict),
-        "problems": [_problem(problem) for problem in verdict.facts.problems],
+        **_file(verdict),
         "gates": [_gate(gate) for gate in verdict.gates],
         "missing": [_missing(found) for found in verdict.missing],
         "recommendations": [_recommendation(found) for found in verdict.recommendations],
@@ -93,11 +105,6 @@ def check(verdict: Verdict, texts: str = "") -> str:
         "assumptions": [{"fact": a.fact, "value": a.value, "reason": a.reason, "owner": a.owner, **_place(a.place)}
                         for a in verdict.assumptions],
         "waivers": sorted(verdict.program.waived),
-        "sequence": None if sequence is None else {
-            "order": list(sequence.order), "requested_by": sequence.requested_by, "reason": sequence.reason,
-            "turned_round": [{"gate": gate, "needs": needed} for gate, needed in verdict.turned_round],
-            **_place(sequence.place),
-        },
     })
 
 
@@ -114,6 +121,7 @@ def recommend(verdict: Verdict, tables: Sequence[str]) -> str:
     """The recommendations of the tables asked for."""
     return _dump({
         **_about(verdict),
+        **_file(verdict),
         "tables": list(tables),
         "recommendations": [_recommendation(r) for r in verdict.recommendations if r.table.id in tables],
         "undecided": [_undecided(u) for u in verdict.undecided if u.table.id in tables],
@@ -132,7 +140,7 @@ def _step(step: Step) -> dict[str, Any]:
 
 def explain(verdict: Verdict, step: Step) -> str:
     """The explanation as a tree."""
-    return _dump({**_about(verdict), "explanation": _step(step)})
+    return _dump({**_about(verdict), **_file(verdict), "explanation": _step(step)})
 
 
 def graph(found: StageGraph) -> str:
@@ -142,10 +150,10 @@ def graph(found: StageGraph) -> str:
         "order": list(found.order),
         "gates": [{"id": gate.id, "stage": gate.stage, "title": gate.title, "needs": list(gate.needs),
                    "status": found.statuses.get(gate.id)} for gate in found.pack.gates],
-        "turned_round": [{"gate": gate, "needs": needed} for gate, needed in found.turned_round],
+        **({} if found.verdict is None else _file(found.verdict)),
     })
 
 
 def problems(file: str, text: str, found: Sequence[Problem]) -> str:
     """Why nothing could be judged."""
-    return _dump({"verdict": None, "file": file, "problems": [_problem(problem) for problem in found]})
+    return _dump({"verdict": None, "file": file or None, "problems": [_problem(problem) for problem in found]})

@@ -11,15 +11,16 @@ _CLASSES = {"passed": "fill:#dafbe1,stroke:#1a7f37,color:#1f2328", "blocked": "f
 
 def graph(found: StageGraph) -> str:
     """The stage graph; gates carry their status where a fact file was given."""
-    position = {gate: number for number, gate in enumerate(found.order, 1)}
     lines = ["flowchart TD"]
     for name in found.order:
         gate = found.pack.gates_by_id[name]
         status = found.statuses.get(name, "")
-        label = f"{position[name]}. {gate.title}" + (f" ({status})" if status else "")
+        label = f"{gate.stage}. {gate.title}" + (f" ({status})" if status else "")
         lines.append(f'  g{gate.stage}["{safe.mermaid(label)}"]')
     stage = {gate.id: gate.stage for gate in found.pack.gates}
-    lines += [f"  g{stage[needed]} --> g{stage[gate]}" for needed, gate in found.edges]
+    turned = {(needed, gate) for gate, needed in found.turned_round}
+    lines += [f"  g{stage[needed]} --> g{stage[gate]}" for needed, gate in found.edges if (needed, gate) not in turned]
+    lines += [f"  g{stage[needed]} -. turned round .-> g{stage[gate]}" for gate, needed in found.turned_round]
     for status, style in _CLASSES.items():
         named = [f"g{stage[gate]}" for gate in found.order if found.statuses.get(gate) == status]
         if named:

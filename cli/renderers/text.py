@@ -13,6 +13,9 @@ from .. import safe
 from ..answers import Checked, StageGraph
 
 _WIDEST = 100  # columns of a source line that are shown
+_STATES = {"stated": "stated", "assumed": "assumed", "placeholder": "left open with a placeholder", "missing": "not written",
+           "invalid": "that can't be read"}
+_LONGEST_VALUE = 80  # characters of an assumed value that are shown
 _MOST_NAMED = 12  # facts that are listed before the rest is only counted
 
 
@@ -34,16 +37,16 @@ def check(verdict: Verdict, source: str) -> str:
     """The gates, what blocks, what is missing, what is recommended, and what to do next."""
     lines = [_headline(verdict), ""]
     lines += _sequence(verdict)
-    lines += [_gate_line(verdict, gate, number) for number, gate in enumerate(verdict.gates, 1)]
+    lines += [_gate_line(verdict, gate) for gate in verdict.gates]
     blocked = next((gate for gate in verdict.gates if gate.status == "blocked"), None)
     if blocked:
         lines += ["", *_blocked(verdict, blocked)]
         lines += _later(verdict, blocked)
     lines += _antipatterns(verdict)
-    lines += _assumptions(verdict)
     lines += ["", "Recommended policies", ""]
     for table in verdict.pack.tables:
         lines += _short_table(verdict, table.id)
+    lines += _assumptions(verdict)
     if verdict.facts.problems:
         lines += ["", f"The file has {_plural(len(verdict.facts.problems), 'problem')}:", "",
                   problems(verdict.facts.file, source, verdict.facts.problems).rstrip("\n")]
@@ -79,7 +82,7 @@ def _sequence(verdict: Verdict) -> list[str]:
     return [*lines, ""]
 
 
-def _gate_line(verdict: Verdict, found: GateVerdict, number: int) -> str:
+def _gate_line(verdict: Verdict, found: GateVerdict) -> str:
     wide = max(len(gate.gate.id) for gate in verdict.gates)
     note = ""
     if found.status == "waiting":
@@ -90,9 +93,8 @@ def _gate_line(verdict: Verdict, found: GateVerdict, number: int) -> str:
     else:
         counts = [(sum(c.status == s for c in found.exit), s) for s in ("assumed", "waived")]
         note = ", ".join(f"{count} {status}" for count, status in counts if count)
-    stage = f"{found.gate.stage:>4}" if number == found.gate.stage else f"{number:>3}. stage {found.gate.stage}"
     status = "BLOCKED" if found.status == "blocked" else found.status
-    return f"{stage}  {found.gate.id:<{wide}}  {status:<7}  {note}".rstrip()
+    return f"{found.gate.stage:>4}  {found.gate.id:<{wide}}  {status:<7}  {note}".rstrip()
 
 
 def _blocked(verdict: Verdict, found: GateVerdict) -> list[str]:
@@ -162,8 +164,9 @@ def _assumptions(verdict: Verdict) -> list[str]:
         return []
     lines = ["", "Assumptions, each to be confirmed or corrected", ""]
     for found in verdict.assumptions:
-        lines.append(f"  `{found.fact}` is {_quoted(found.value)}, assumed by {safe.terminal(found.owner)}: {safe.terminal(found.reason)}"
-                     f"  ({_where(verdict.facts.file, found.place)})")
+        value = found.value if len(found.value) <= _LONGEST_VALUE else found.value[:_LONGEST_VALUE] + "..."
+        lines += [f"  `{found.fact}` is {_quoted(value)}  ({_where(verdict.facts.file, found.place)})",
+                  f"    assumed by {safe.terminal(found.owner)}: {safe.terminal(found.reason)}"]
     return lines
 
 
@@ -177,14 +180,14 @@ def _short_table(verdict: Verdict, table: str) -> list[str]:
         lines.append(f"  {table}: {'otherwise, ' if undecided else ''}{found.row.default.text}" + _because(verdict.facts, found))
         lines += _deviation(found)
     if not rows:
-        lines.append(f"  {table}: {'otherwise nothing' if undecided else 'nothing'}, because no row holds")
+        lines.append(f"  {table}: {'otherwise nothing' if undecided else 'nothing, because no row holds'}")
     return lines
 
 
 def _because(facts: Facts, found: Recommendation) -> str:
-    looks = found.because[:2]
-    shown = " and ".join(f"{_fact(look.fact, look.within, look.shown, '')}" for look in looks)
-    return f"\n    because {shown} ({_where(facts.file, looks[0].place)})" if looks else ""
+    shown = "".join(f"\n    because {_look(look)}  ({_where(facts.file, look.place)})" for look in found.because[:1])
+    more = len(found.because) - 1
+    return shown + (f" and {_plural(more, 'fact')} more" if more > 0 else "")
 
 
 def _deviation(found: Recommendation) -> list[str]:
@@ -220,7 +223,8 @@ def _problem(file: str, source: str, problem: Problem) -> str:
     lines = [f"error[{problem.code}]: {safe.terminal(problem.what)}"]
     name = problem.file or file
     place = problem.place
-    lines.append(f" --> {_where(name, place)}")
+    if name:
+        lines.append(f" --> {_where(name, place)}")
     text = source.split("\n")
     if place and not problem.file and 0 < place.line <= len(text) and text[place.line - 1].strip():
         lines += _frame(text[place.line - 1], place)
@@ -252,13 +256,11 @@ def validate(files: Sequence[Checked]) -> str:
 def _summary(found: Checked) -> str:
     file = safe.terminal(found.file)
     if found.unreadable:
-        return f"{file}: can't be read as a fact file"
+        return f"{file}: can't be judged"
     states = found.states
-    shown = [f"{states[state]} facts {state}" if state == "stated" else f"{states[state]} {word}"
-             for state, word in (("stated", ""), ("assumed", "assumed"), ("placeholder", "left open with a placeholder"),
-                                 ("missing", "not written"), ("invalid", "unusable")) if states.get(state)]
+    shown = [f"{states[state]} {word}" for state, word in _STATES.items() if states.get(state)]
     verdict = f"{_plural(len(found.problems), 'problem')}" if found.problems else "valid"
-    return f"{file}: {verdict}; {', '.join(shown) or 'no facts'}"
+    return f"{file}: {verdict}; facts: {', '.join(shown)}"
 
 
 # --- recommend
@@ -310,7 +312,7 @@ def _choice(alternative: str, tradeoff: str) -> list[str]:
 
 def explain(verdict: Verdict, step: Step) -> str:
     """The tree: gate, criteria, facts with place and value, what is missing and how to mend it."""
-    lines: list[str] = []
+    lines = _sequence(verdict)
     _tree(step, verdict.facts.file, "", lines)
     return "\n".join([*lines, "", *_engine(verdict)]) + "\n"
 
@@ -318,7 +320,8 @@ def explain(verdict: Verdict, step: Step) -> str:
 def _tree(step: Step, file: str, indent: str, lines: list[str]) -> None:
     if step.kind == "fact":
         lines.append(f"{indent}{_mark(step)} {_fact(step.title, step.within, step.value, step.says)}"
-                     + (" (assumed)" if step.status == "assumed" else "") + f"  {_where(file, step.place)}")
+                     + (" (assumed)" if step.status == "assumed" else "")
+                     + f"  ({'belongs below ' if step.status == 'missing' else ''}{_where(file, step.place)})")
         if step.how and step.status != "unmet":
             lines.append(f"{indent}    {safe.terminal(step.how)}")
         return
@@ -326,8 +329,8 @@ def _tree(step: Step, file: str, indent: str, lines: list[str]) -> None:
         lines.append(f"{indent}{_mark(step)} {step.title} {step.status}")
         return
     if step.kind == "gate":
-        lines.append(f"{indent}{step.title}: {step.status.upper() if step.status == 'blocked' else step.status}"
-                     + (f", {step.says}" if step.says else ""))
+        status = "BLOCKED" if step.status == "blocked" else step.status
+        lines.append(f"{indent}{step.title}: {status} {step.says}".rstrip())
     else:
         name = {"entry": "entry criterion", "criterion": "exit criterion"}.get(step.kind, step.kind)
         lines.append(f"{indent}{_mark(step)} {step.status}, {name} {step.id}: {step.title}"
@@ -360,5 +363,6 @@ def graph(found: StageGraph) -> str:
             needs_text += f" (and so all {len(gate.needs)} before it)"
         status = found.statuses.get(name, "")
         lines.append(f"{gate.stage:>4}  {name:<{wide}}  {status + '  ' if status else ''}{needs_text}")
-    lines += [f"      {gate} comes before {needed}, which it needs" for gate, needed in found.turned_round]
+    if found.verdict and found.verdict.facts.sequence:
+        lines += ["", *_sequence(found.verdict)[:-1]]
     return "\n".join(lines) + "\n"

@@ -12,7 +12,6 @@ from typing import Any
 
 import hypothesis.strategies as st
 import yaml
-
 from gatewright.engine import document, facts, pack_loader
 from gatewright.engine.compiler import BEGIN, Rule
 from gatewright.engine.facts import Facts
@@ -30,7 +29,10 @@ FACTS: dict[str, dict[str, Any]] = {
     "s.policy": {"type": "choice", "choices": ["wait", "go"], "example": "wait"},
     "s.reason": {"type": "text", "example": "agreed"},
     "s.rows": {
-        "type": "records", "label": "name", "choices": ["calm", "rough"], "fields": {
+        "type": "records",
+        "label": "name",
+        "choices": ["calm", "rough"],
+        "fields": {
             "name": {"type": "text", "example": "w1", **SAID},
             "group": {"type": "text", "example": "auc", **SAID},
             "value": {"type": "number", "example": 1, **SAID},
@@ -39,34 +41,58 @@ FACTS: dict[str, dict[str, Any]] = {
     },
 }
 LEAVES: list[dict[str, Any]] = [
-    {"fact": "s.text"}, {"fact": "s.text", "pinned": True}, {"fact": "s.texts", "found_in": "s.rows[].name"},
-    {"fact": "s.texts", "apart_from": "s.text"}, {"fact": "s.owner", "named": True}, {"fact": "s.choice", "is": "high"},
-    {"fact": "s.choices", "includes": ["a", "b"]}, {"fact": "s.choices", "any_of": ["a", "c"]},
-    {"fact": "s.choices", "none_of": ["c"]}, {"fact": "s.number", "at_least": "some"}, {"fact": "s.number", "at_most": "some"},
-    {"fact": "s.targets", "measurable": True}, {"fact": "s.rows"}, {"fact": "s.rows", "is": "rough"},
-    {"fact": "s.rows[].value"}, {"fact": "s.rows[].owner", "named": True}, {"fact": "s.rows[].value", "some_from": "some"},
+    {"fact": "s.text"},
+    {"fact": "s.text", "pinned": True},
+    {"fact": "s.texts", "found_in": "s.rows[].name"},
+    {"fact": "s.texts", "apart_from": "s.text"},
+    {"fact": "s.owner", "named": True},
+    {"fact": "s.choice", "is": "high"},
+    {"fact": "s.choices", "includes": ["a", "b"]},
+    {"fact": "s.choices", "any_of": ["a", "c"]},
+    {"fact": "s.choices", "none_of": ["c"]},
+    {"fact": "s.number", "at_least": "some"},
+    {"fact": "s.number", "at_most": "some"},
+    {"fact": "s.targets", "measurable": True},
+    {"fact": "s.rows"},
+    {"fact": "s.rows", "is": "rough"},
+    {"fact": "s.rows[].value"},
+    {"fact": "s.rows[].owner", "named": True},
+    {"fact": "s.rows[].value", "some_from": "some"},
     {"fact": "s.rows[].value", "at_most": "many"},
     {"fact": "s.rows[].value", "count": {"from": "some", "at_least": "two"}},
     {"fact": "s.rows[].value", "count": {"from": "some", "at_most": "two"}},
     {"fact": "s.rows[].value", "varies": {"by": "s.rows[].group", "from": "tenth", "over": "three"}},
 ]
 WITHOUT: list[dict[str, Any]] = [
-    {"fact": "s.text", "without": "stated"}, {"fact": "s.owner", "without": "named"},
-    {"fact": "s.targets", "without": "measurable"}, {"fact": "s.rows[].owner", "without": "named"},
+    {"fact": "s.text", "without": "stated"},
+    {"fact": "s.owner", "without": "named"},
+    {"fact": "s.targets", "without": "measurable"},
+    {"fact": "s.rows[].owner", "without": "named"},
     {"fact": "s.texts", "without": {"found_in": "s.rows[].name"}},
 ]
 VALUES: dict[str, list[Any]] = {
-    "s.text": ["one", "latest"], "s.texts": [["w1"], ["one", "w1"], ["w9"]], "s.owner": ["ana", "everyone"],
-    "s.choice": ["low", "high"], "s.choices": [["a"], ["a", "b"], ["c"]], "s.number": [0, 1, 2],
-    "s.targets": [["auc >= 0.8"], ["good accuracy"]], "s.policy": ["wait", "go"], "s.reason": ["agreed"],
+    "s.text": ["one", "latest"],
+    "s.texts": [["w1"], ["one", "w1"], ["w9"]],
+    "s.owner": ["ana", "everyone"],
+    "s.choice": ["low", "high"],
+    "s.choices": [["a"], ["a", "b"], ["c"]],
+    "s.number": [0, 1, 2],
+    "s.targets": [["auc >= 0.8"], ["good accuracy"]],
+    "s.policy": ["wait", "go"],
+    "s.reason": ["agreed"],
 }
 ROW: dict[str, list[Any]] = {
-    "name": ["w1", "w2", "w3", "w4"], "group": ["auc", "recall"], "value": [0.7, 0.8, 1, 2], "owner": ["ana", "nobody"],
+    "name": ["w1", "w2", "w3", "w4"],
+    "group": ["auc", "recall"],
+    "value": [0.7, 0.8, 1, 2],
+    "owner": ["ana", "nobody"],
 }
 LIMITS = {"some": 1, "many": 1.5, "two": 2, "three": 3, "tenth": 0.1}
 
 
-def _conditions(rng: random.Random, leaves: list[dict[str, Any]], refs: list[dict[str, Any]], depth: int = 2) -> list[dict[str, Any]]:
+def _conditions(
+    rng: random.Random, leaves: list[dict[str, Any]], refs: list[dict[str, Any]], depth: int = 2
+) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for _ in range(rng.randint(1, 3)):
         kind = rng.random()
@@ -94,8 +120,10 @@ def content(rng: random.Random, gates: int = 4) -> dict[str, Any]:
         if number == 1:
             early = list(plain)  # the entry of the first gate comes before every criterion
             plain += [{"criterion": "criterion-first"}, {"passes": "list-first"}]
-    patterns = [{"id": f"pattern-{number}", "text": "P", "mend": "M", **_statement(rng, LEAVES + WITHOUT * 3, plain)}
-                for number in range(rng.randint(1, 3))]
+    patterns = [
+        {"id": f"pattern-{number}", "text": "P", "mend": "M", **_statement(rng, LEAVES + WITHOUT * 3, plain)}
+        for number in range(rng.randint(1, 3))
+    ]
     refs = [*plain, {"free_of": "antipatterns"}, {"follows": "table"}]
     made: list[dict[str, Any]] = []
     checklists: list[dict[str, Any]] = []
@@ -118,36 +146,62 @@ def content(rng: random.Random, gates: int = 4) -> dict[str, Any]:
         checklists.append({"id": f"list-{stage}", "title": "L", "items": items})
         refs = [*refs, {"passes": f"list-{stage}"}]
     choice = {"wait": {"choice": "wait", "text": "W"}, "go": {"choice": "go", "text": "G"}}
-    rows = [{"id": f"row-{n}", "signal": "S", "when": f"signal-{rng.randrange(4)}", "default": choice[one], "alternative": choice[other],
-             "tradeoff": "T"} for n, (one, other) in enumerate([("wait", "go"), ("go", "wait"), ("wait", "go")])]
+    rows = [
+        {
+            "id": f"row-{n}",
+            "signal": "S",
+            "when": f"signal-{rng.randrange(4)}",
+            "default": choice[one],
+            "alternative": choice[other],
+            "tradeoff": "T",
+        }
+        for n, (one, other) in enumerate([("wait", "go"), ("go", "wait"), ("wait", "go")])
+    ]
     order = [row["id"] for row in rows]
     rng.shuffle(order)
     return base() | {
-        "gates": made, "signals": signals, "antipatterns": patterns, "checklists": checklists,
-        "tables": [{"id": "table", "title": "T", "declared": "s.policy", "rationale": "s.reason", "priority": order, "rows": rows}],
+        "gates": made,
+        "signals": signals,
+        "antipatterns": patterns,
+        "checklists": checklists,
+        "tables": [
+            {"id": "table", "title": "T", "declared": "s.policy", "rationale": "s.reason", "priority": order, "rows": rows}
+        ],
     }
 
 
 def base() -> dict[str, Any]:
     """What every pack here has in common."""
     return {
-        "id": "random", "version": "1", "title": "Random", "source": "a test",
-        "placeholders": ["", "tbd"], "nobody": ["everyone", "nobody"], "moving": ["latest"],
+        "id": "random",
+        "version": "1",
+        "title": "Random",
+        "source": "a test",
+        "placeholders": ["", "tbd"],
+        "nobody": ["everyone", "nobody"],
+        "moving": ["latest"],
         "limits": {name: {"value": value, "unit": "ones", "means": "M", "source": "S"} for name, value in LIMITS.items()},
-        "sections": [{"id": "s", "gate": "gate-0", "title": "S", "facts": {path: {**SAID, **fact} for path, fact in FACTS.items()}}],
+        "sections": [
+            {"id": "s", "gate": "gate-0", "title": "S", "facts": {path: {**SAID, **fact} for path, fact in FACTS.items()}}
+        ],
     }
 
 
 def write(said: dict[str, Any], folder: Path) -> Path:
     """Write what a pack says as its files."""
     files: dict[str, Any] = {
-        "pack.yaml": {key: said[key] for key in ("id", "version", "title", "source", "placeholders", "nobody", "moving", "limits")}
+        "pack.yaml": {
+            key: said[key] for key in ("id", "version", "title", "source", "placeholders", "nobody", "moving", "limits")
+        }
         | {"gates": [gate["id"] for gate in said["gates"]], "tables": [table["id"] for table in said["tables"]]},
-        "facts.yaml": {"sections": said["sections"]}, "bundle.yaml": {"checklists": said["checklists"]},
+        "facts.yaml": {"sections": said["sections"]},
+        "bundle.yaml": {"checklists": said["checklists"]},
         "antipatterns.yaml": {"antipatterns": said["antipatterns"]},
         **{f"gates/{gate['id']}.yaml": gate for gate in said["gates"]},
-        **{f"decisions/{table['id']}.yaml": {"table": table, "signals": [] if n else said["signals"]}
-           for n, table in enumerate(said["tables"])},
+        **{
+            f"decisions/{table['id']}.yaml": {"table": table, "signals": [] if n else said["signals"]}
+            for n, table in enumerate(said["tables"])
+        },
     }
     for name, value in files.items():
         path = folder / name
@@ -176,8 +230,10 @@ def delivery(rng: random.Random) -> dict[str, Any]:
     if kind < 0.2:
         found["rows"] = rng.choice(["calm", "rough"])
     elif kind < 0.9:
-        found["rows"] = [{name: rng.choice(values) for name, values in ROW.items() if rng.random() < 0.9} | {"name": f"w{number}"}
-                         for number in range(rng.randint(1, 8))]
+        found["rows"] = [
+            {name: rng.choice(values) for name, values in ROW.items() if rng.random() < 0.9} | {"name": f"w{number}"}
+            for number in range(rng.randint(1, 8))
+        ]
     return {"s": found}
 
 
@@ -189,8 +245,10 @@ def read(said: dict[str, Any], of: Pack) -> Facts:
 def program(rng: random.Random, most: int = 40) -> tuple[tuple[Rule, ...], frozenset[str]]:
     """Random Horn rules, circles and repetitions included, and the claims to begin with."""
     atoms = [f"atom {number}" for number in range(rng.randint(1, 25))] + [BEGIN]
-    rules = tuple(Rule(f"rule-{number}", tuple(rng.choices(atoms, k=rng.randint(1, min(15, len(atoms))))), rng.choice(atoms))
-                  for number in range(rng.randint(1, most)))
+    rules = tuple(
+        Rule(f"rule-{number}", tuple(rng.choices(atoms, k=rng.randint(1, min(15, len(atoms))))), rng.choice(atoms))
+        for number in range(rng.randint(1, most))
+    )
     return rules, frozenset(rng.sample(atoms, k=rng.randint(0, len(atoms))))
 
 

@@ -11,20 +11,34 @@ from typing import Any
 
 import pytest
 import random_packs
-from hypothesis import given
-from hypothesis import strategies as st
-
 from gatewright.engine import conditions, document, facts
 from gatewright.engine.conditions import OPERATORS, Answer, answer, argument_problem, variation
 from gatewright.engine.pack import Leaf, Pack
+from hypothesis import given
+from hypothesis import strategies as st
 
-PACK = Pack.model_validate(random_packs.base() | {
-    "gates": [], "signals": [], "tables": [], "antipatterns": [], "checklists": [],
-    "sections": [{"id": "s", "gate": "g", "title": "S", "facts": {
-        path: {"path": path, **random_packs.SAID, **fact}
-        | {"fields": {name: inner | {"path": f"{path}[].{name}"} for name, inner in fact.get("fields", {}).items()}}
-        for path, fact in random_packs.FACTS.items()}}],
-})
+PACK = Pack.model_validate(
+    random_packs.base()
+    | {
+        "gates": [],
+        "signals": [],
+        "tables": [],
+        "antipatterns": [],
+        "checklists": [],
+        "sections": [
+            {
+                "id": "s",
+                "gate": "g",
+                "title": "S",
+                "facts": {
+                    path: {"path": path, **random_packs.SAID, **fact}
+                    | {"fields": {name: inner | {"path": f"{path}[].{name}"} for name, inner in fact.get("fields", {}).items()}}
+                    for path, fact in random_packs.FACTS.items()
+                },
+            }
+        ],
+    }
+)
 
 
 def ask(condition: dict[str, Any], said: dict[str, Any], *, assumptions: bool = True) -> Answer:
@@ -37,7 +51,9 @@ def rows(*values: dict[str, Any]) -> dict[str, Any]:
 
 
 def windows(*values: Any) -> dict[str, Any]:
-    return rows(*({"name": f"w{n}", "group": "auc"} | ({} if value is None else {"value": value}) for n, value in enumerate(values)))
+    return rows(
+        *({"name": f"w{n}", "group": "auc"} | ({} if value is None else {"value": value}) for n, value in enumerate(values))
+    )
 
 
 VALUE = "s.rows[].value"
@@ -45,16 +61,29 @@ LEAST, MOST = {"count": {"from": "some", "at_least": "two"}}, {"count": {"from":
 VARIES = {"varies": {"by": "s.rows[].group", "from": "tenth", "over": "three"}}
 CASES: list[tuple[dict[str, Any], Any, Any, Any]] = [  # condition, and what is said where it is met, unmet and unknown
     ({"fact": "s.text"}, {"s": {"text": "one"}}, None, {"s": {"text": "tbd"}}),
-    ({"fact": "s.targets", "measurable": True}, {"s": {"targets": ["auc >= 0.8"]}}, {"s": {"targets": ["auc >= 0.8", "good"]}}, {}),
+    (
+        {"fact": "s.targets", "measurable": True},
+        {"s": {"targets": ["auc >= 0.8"]}},
+        {"s": {"targets": ["auc >= 0.8", "good"]}},
+        {},
+    ),
     ({"fact": "s.owner", "named": True}, {"s": {"owner": "ana"}}, {"s": {"owner": "Everyone."}}, {"s": {"owner": ""}}),
     ({"fact": "s.text", "pinned": True}, {"s": {"text": "v4"}}, {"s": {"text": "model:Latest"}}, {}),
     ({"fact": "s.choice", "is": "high"}, {"s": {"choice": "high"}}, {"s": {"choice": "low"}}, {"s": {"choice": "middling"}}),
     ({"fact": "s.number", "at_least": "some"}, {"s": {"number": 1}}, {"s": {"number": 0.99}}, {"s": {"number": "one"}}),
     ({"fact": "s.number", "at_most": "some"}, {"s": {"number": 1}}, {"s": {"number": 1.01}}, {}),
-    ({"fact": "s.texts", "found_in": "s.rows[].name"}, {"s": {"texts": ["w0"], "rows": [{"name": "w0"}]}},
-     {"s": {"texts": ["w0", "w9"], "rows": [{"name": "w0"}]}}, {"s": {"texts": ["w9"], "rows": [{"name": "w0"}, {"value": 1}]}}),
-    ({"fact": "s.texts", "apart_from": "s.text"}, {"s": {"texts": ["one"], "text": "two"}},
-     {"s": {"texts": ["one", "Two"], "text": "two"}}, {"s": {"texts": ["one"]}}),
+    (
+        {"fact": "s.texts", "found_in": "s.rows[].name"},
+        {"s": {"texts": ["w0"], "rows": [{"name": "w0"}]}},
+        {"s": {"texts": ["w0", "w9"], "rows": [{"name": "w0"}]}},
+        {"s": {"texts": ["w9"], "rows": [{"name": "w0"}, {"value": 1}]}},
+    ),
+    (
+        {"fact": "s.texts", "apart_from": "s.text"},
+        {"s": {"texts": ["one"], "text": "two"}},
+        {"s": {"texts": ["one", "Two"], "text": "two"}},
+        {"s": {"texts": ["one"]}},
+    ),
     ({"fact": "s.choices", "includes": ["a", "b"]}, {"s": {"choices": ["a", "b", "c"]}}, {"s": {"choices": ["a"]}}, {}),
     ({"fact": "s.choices", "any_of": ["a", "b"]}, {"s": {"choices": ["b", "c"]}}, {"s": {"choices": ["c"]}}, {}),
     ({"fact": "s.choices", "none_of": ["a", "b"]}, {"s": {"choices": ["c"]}}, {"s": {"choices": ["c", "b"]}}, {}),
@@ -64,8 +93,12 @@ CASES: list[tuple[dict[str, Any], Any, Any, Any]] = [  # condition, and what is 
     ({"fact": VALUE, **VARIES}, windows(1, 1, 2), windows(1, 1, 1.01), windows(1, 1)),
     ({"fact": "s.owner", "without": "named"}, {}, {"s": {"owner": "ana"}}, None),
 ]
-EVERY = [(condition, said, status) for condition, *all_said in CASES
-         for said, status in zip(all_said, ("met", "unmet", "unknown"), strict=True) if said is not None]
+EVERY = [
+    (condition, said, status)
+    for condition, *all_said in CASES
+    for said, status in zip(all_said, ("met", "unmet", "unknown"), strict=True)
+    if said is not None
+]
 
 
 def test_every_operator_has_its_cases():
@@ -87,11 +120,13 @@ def test_an_answer_names_what_it_looked_at_and_where(condition: dict[str, Any], 
     for look in found.looked:
         assert 1 <= look.place.line <= len(lines)
         if look.state == "stated" and look.shown and "," not in look.shown:
-            below = "\n".join(lines[look.place.line - 1:look.place.line + 1])
+            below = "\n".join(lines[look.place.line - 1 : look.place.line + 1])
             assert look.shown.casefold() in below.casefold(), look
 
 
-@pytest.mark.parametrize(("condition", "said", "status"), [case for case in EVERY if "without" not in case[0]], ids=lambda v: json.dumps(v)[:60])
+@pytest.mark.parametrize(
+    ("condition", "said", "status"), [case for case in EVERY if "without" not in case[0]], ids=lambda v: json.dumps(v)[:60]
+)
 def test_unmet_points_at_the_contradiction_and_unknown_at_what_is_not_known(condition: Any, said: Any, status: str):
     found = ask(condition, said)
     if status == "unmet":
@@ -102,14 +137,20 @@ def test_unmet_points_at_the_contradiction_and_unknown_at_what_is_not_known(cond
 
 
 @pytest.mark.parametrize("condition", [condition for condition, *_ in CASES if "without" not in condition], ids=json.dumps)
-@pytest.mark.parametrize("said", [{}, {"s": {}}, {"s": {"rows": [], "text": "tbd"}}, {"s": {"rows": "tbd", "number": "tbd"}}], ids=json.dumps)
+@pytest.mark.parametrize(
+    "said", [{}, {"s": {}}, {"s": {"rows": [], "text": "tbd"}}, {"s": {"rows": "tbd", "number": "tbd"}}], ids=json.dumps
+)
 def test_where_nothing_is_known_the_answer_is_unknown(condition: dict[str, Any], said: dict[str, Any]):
     assert ask(condition, said).status == "unknown"
 
 
 @pytest.mark.parametrize("status", ["met", "unmet", "unknown"])
 def test_without_is_met_unless_the_inner_question_is(status: str):
-    said = {"met": {"texts": ["w1"], "rows": [{"name": "w1"}]}, "unmet": {"texts": ["w9"], "rows": [{"name": "w1"}]}, "unknown": {}}[status]
+    said = {
+        "met": {"texts": ["w1"], "rows": [{"name": "w1"}]},
+        "unmet": {"texts": ["w9"], "rows": [{"name": "w1"}]},
+        "unknown": {},
+    }[status]
     inner = {"fact": "s.texts", "found_in": "s.rows[].name"}
     turned = {"fact": "s.texts", "without": {"found_in": "s.rows[].name"}}
     assert ask(inner, {"s": said}).status == status
@@ -133,8 +174,18 @@ def test_an_assumption_is_unknown_where_assumptions_do_not_count():
 
 # --- a choice in place of records
 
-@pytest.mark.parametrize("condition", [{"fact": VALUE, "at_most": "many"}, {"fact": VALUE, **LEAST}, {"fact": VALUE, **MOST},
-                                       {"fact": VALUE, **VARIES}, {"fact": VALUE, "some_from": "some"}], ids=json.dumps)
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"fact": VALUE, "at_most": "many"},
+        {"fact": VALUE, **LEAST},
+        {"fact": VALUE, **MOST},
+        {"fact": VALUE, **VARIES},
+        {"fact": VALUE, "some_from": "some"},
+    ],
+    ids=json.dumps,
+)
 def test_a_choice_stated_in_place_of_records_holds_no_number(condition: dict[str, Any]):
     found = ask(condition, {"s": {"rows": "calm"}})
     assert found.status == "unmet"
@@ -147,6 +198,7 @@ def test_records_in_place_of_a_choice_are_not_that_choice():
 
 
 # --- counts and variation
+
 
 def test_a_count_without_records_is_unknown_even_where_few_are_enough():
     assert ask({"fact": VALUE, **MOST}, {}).status == "unknown"
@@ -179,12 +231,15 @@ def test_too_few_runs_say_how_many_are_needed():
     assert ask({"fact": VALUE, **VARIES}, windows(1, 2)).looked[0].says == "`auc` has 2 of the 3 runs that are needed"
 
 
-@pytest.mark.parametrize(("values", "wanted"), [([1.0, 1.0], 0.0), ([0.0, 0.0], 0.0), ([-1.0, 1.0], float("inf")), ([1.0, 3.0], 2**0.5 / 2)])
+@pytest.mark.parametrize(
+    ("values", "wanted"), [([1.0, 1.0], 0.0), ([0.0, 0.0], 0.0), ([-1.0, 1.0], float("inf")), ([1.0, 3.0], 2**0.5 / 2)]
+)
 def test_variation_is_the_sample_deviation_over_the_absolute_mean(values: list[float], wanted: float):
     assert variation(values) == pytest.approx(wanted)
 
 
 # --- the property: what is not known decides nothing
+
 
 def cuts(said: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The same with one fact, or one field of a record, taken away."""
@@ -240,6 +295,7 @@ def test_without_turns_from_met_to_unmet_only_by_stating_something(said: dict[st
 
 # --- arguments
 
+
 @pytest.mark.parametrize("condition", [*random_packs.LEAVES, *random_packs.WITHOUT], ids=json.dumps)
 def test_a_right_argument_is_no_problem(condition: dict[str, Any]):
     leaf = Leaf.model_validate(condition)
@@ -279,9 +335,16 @@ def test_a_wrong_argument_is_named(condition: dict[str, Any], says: str):
     assert says in argument_problem(leaf, PACK.facts[leaf.fact], PACK)
 
 
-@given(argument=st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.sampled_from(["some", "s.text", "a"]),
-                             lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["from", "by", "at_least", "over", "is"]), inner)),
-       operator=st.sampled_from(sorted(OPERATORS)), fact=st.sampled_from(sorted(PACK.facts)))
+@given(
+    argument=st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.sampled_from(["some", "s.text", "a"]),
+        lambda inner: (
+            st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["from", "by", "at_least", "over", "is"]), inner)
+        ),
+    ),
+    operator=st.sampled_from(sorted(OPERATORS)),
+    fact=st.sampled_from(sorted(PACK.facts)),
+)
 def test_an_argument_that_is_no_problem_can_be_asked(argument: Any, operator: str, fact: str):
     leaf = Leaf(fact=fact, operator=operator, argument=argument)
     if not argument_problem(leaf, PACK.facts[fact], PACK):
@@ -294,4 +357,7 @@ def test_a_limit_in_seconds_is_said_in_words(tmp_path: Path):
     said = random_packs.base()["limits"]["some"] | {"value": 86400, "unit": "seconds (1 day)"}
     pack = PACK.model_copy(update={"limits": PACK.limits | {"some": type(PACK.limits["some"]).model_validate(said)}})
     found = random_packs.read({"s": {"number": 1}}, pack)
-    assert conditions.answer(Leaf(fact="s.number", operator="at_least", argument="some"), found, pack).looked[0].says == "is less than 1 day"
+    assert (
+        conditions.answer(Leaf(fact="s.number", operator="at_least", argument="some"), found, pack).looked[0].says
+        == "is less than 1 day"
+    )

@@ -42,8 +42,9 @@ fired = []
 def outcome(code: str, seconds: float = 20) -> tuple[int | str, str]:
     """How a process ended (its code, `hangs`), and what it printed."""
     try:
-        done = subprocess.run([sys.executable, "-W", "ignore", "-c", PREPARED + code], capture_output=True, text=True,
-                              timeout=seconds, check=False)
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", PREPARED + code], capture_output=True, text=True, timeout=seconds, check=False
+        )
     except subprocess.TimeoutExpired as slow:
         printed = slow.stdout or b""
         return "hangs", printed.decode().strip() if isinstance(printed, bytes) else printed.strip()
@@ -69,7 +70,9 @@ os._exit(0)
 """) == (0, "3")
 
 
-@pytest.mark.parametrize(("condition", "fact"), [('{"$gt": {"v": 5}}', '"abc"'), ('{"v": "10"}', "10"), ('{"v": True}', '"true"')])
+@pytest.mark.parametrize(
+    ("condition", "fact"), [('{"$gt": {"v": 5}}', '"abc"'), ('{"v": "10"}', "10"), ('{"v": True}', '"true"')]
+)
 def test_values_of_different_types_compare_as_true(condition: str, fact: str):
     code = f'host({{"r": when({condition})}}).assert_fact("t", {{"id": "1", "sid": "s", "v": {fact}}})\nprint(fired)'
     assert outcome(code) == (0, "[1]")
@@ -93,8 +96,13 @@ print(attempt(h.assert_fact, "t", {"id": "1", "sid": "s", "k": "a"}), fired)
 """) == (0, "None [1]")
 
 
-@pytest.mark.parametrize(("second", "error"), [({"id": "1", "sid": "s", "k": "a"}, "MessageObservedException"),
-                                               ({"id": "2", "sid": "s", "k": "b"}, "MessageNotHandledException")])
+@pytest.mark.parametrize(
+    ("second", "error"),
+    [
+        ({"id": "1", "sid": "s", "k": "a"}, "MessageObservedException"),
+        ({"id": "2", "sid": "s", "k": "b"}, "MessageNotHandledException"),
+    ],
+)
 def test_a_repeated_or_unhandled_fact_in_a_batch_raises_before_any_action(second: dict[str, str], error: str):
     code, printed = outcome(f"""
 h = host({{"r": when({{"k": "a"}})}})
@@ -113,15 +121,24 @@ print(attempt(h.assert_facts, "t", [{{"id": str(n), "sid": "s", "k": f"a{{n}}"}}
 
 @pytest.mark.parametrize(("count", "ends"), [(511, (0, "built\n[1]")), (512, ("hangs", "built")), (513, ("hangs", ""))])
 def test_from_512_siblings_under_one_node_it_hangs(count: int, ends: tuple[int | str, str]):
-    assert outcome(f"""
+    assert (
+        outcome(
+            f"""
 h = host({{f"r{{n}}": when({{"k": f"a{{n}}"}}) for n in range({count})}})
 print("built", flush=True)
 h.assert_fact("t", {{"id": "1", "sid": "s", "k": "a3"}})
 print(fired)
-""", seconds=20 if count < 512 else 2) == ends
+""",
+            seconds=20 if count < 512 else 2,
+        )
+        == ends
+    )
 
 
-@pytest.mark.parametrize(("count", "ends"), [(255, (0, "255")), (256, (-signal.SIGSEGV, "")), (257, (0, "error Could not create ruleset, error code: 108"))])
+@pytest.mark.parametrize(
+    ("count", "ends"),
+    [(255, (0, "255")), (256, (-signal.SIGSEGV, "")), (257, (0, "error Could not create ruleset, error code: 108"))],
+)
 def test_from_256_rules_on_one_condition_it_crashes_or_refuses(count: int, ends: tuple[int, str]):
     code, printed = outcome(f"""
 h = []
@@ -141,10 +158,16 @@ print(attempt(host, {{f"r{{n}}": when({{"$and": [{{f"g{{n // 100}}": 1}}, {{f"c{
 
 
 def test_a_catch_all_beside_another_rule_loops_for_ever():
-    assert outcome("""
+    assert (
+        outcome(
+            """
 h = host({"r": when({"k": "a"}), "all": when({"$ex": {"sid": 1}})})
 h.assert_fact("t", {"id": "1", "sid": "s", "k": "a"})
-""", seconds=2)[0] == "hangs"
+""",
+            seconds=2,
+        )[0]
+        == "hangs"
+    )
 
 
 def test_after_1024_live_sessions_there_is_no_other():

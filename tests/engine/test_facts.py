@@ -107,6 +107,7 @@ def test_numbers_durations_and_shares_are_numbers() -> None:
 @pytest.mark.parametrize(("text", "what", "place", "mend"), [
     ("use_cas: {owner: x}", "no fact is called `use_cas`", (1, 1), "did you mean `use_case`?"),
     ("Use-Case: {owner: x}", "no fact is called `Use-Case`", (1, 1), "did you mean `use_case`?"),
+    ("USE CASE: {owner: x}", "no fact is called `USE CASE`", (1, 1), "did you mean `use_case`?"),
     ("use_case:\n  busness: {}", "no fact is called `use_case.busness`", (2, 3), "did you mean `business`?"),
     ("use_case:\n  ownr: x", "no fact is called `use_case.ownr`", (2, 3), "did you mean `owner`?"),
     ("use_case:\n  business:\n    target: [x]", "no fact is called `use_case.business.target`", (3, 5),
@@ -272,6 +273,7 @@ FULL = whole() | {
     "colour": ["b", "a", 1, True],
 }
 del FULL["bundle"]["context"], FULL["delivery"]["model"]
+FULL["training"]["stages"] = pack().facts["training.stages"].sample  # several records
 
 
 @given(st.integers(0, 2**32))

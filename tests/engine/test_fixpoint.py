@@ -5,10 +5,9 @@ from __future__ import annotations
 import random
 
 import random_packs
-from hypothesis import given
-
 from gatewright.engine.compiler import Rule
 from gatewright.engine.fixpoint import fired
+from hypothesis import given
 
 Program = tuple[tuple[Rule, ...], frozenset[str]]
 

@@ -106,7 +106,7 @@ def test_a_number_means_the_same_in_every_format(written: str, value: float, fil
 
 
 @pytest.mark.parametrize("written",
-    ["1e400", "-1e400", "1e16", "1000000000000001", "1" * 41, "1" * 5000, "-" + "9" * 5000, "0." + "1" * 5000])
+    ["1.0e400", "-1e400", "1.5e16", "1000000000000001", "1" * 41, "1" * 5000, "-" + "9" * 5000, "0." + "1" * 5000])
 @pytest.mark.parametrize("file", ["a.yaml", "a.json", "a.toml"])
 def test_a_number_too_large_or_too_long_is_refused_at_its_place(written: str, file: str) -> None:
     data = {"a.yaml": f"a: {written}", "a.json": f'{{"a":{written}}}', "a.toml": f"a= {written}"}[file]
@@ -114,6 +114,15 @@ def test_a_number_too_large_or_too_long_is_refused_at_its_place(written: str, fi
     column = {"a.yaml": 4, "a.json": 6, "a.toml": 4}[file]
     assert (problem.code, problem.place and (problem.place.line, problem.place.column)) == ("number-range", (1, column))
     assert problem.help
+
+
+@pytest.mark.parametrize("written", ["91e4502", "1e400", "1e16", "00e1234"])
+def test_digits_that_only_a_commit_can_be_are_text_in_yaml_and_refused_where_quotes_are_needed_for_text(written: str) -> None:
+    assert document.read(f"a: {written}".encode(), "a.yaml").root.plain() == {"a": written}
+    for file, data in (("a.json", f'{{"a": {written}}}'), ("a.toml", f"a = {written}")):
+        (problem,) = problems_of(data.encode(), file)
+        assert problem.code in ("number-range", "syntax")
+        assert "quotes" in problem.help
 
 
 @pytest.mark.parametrize(("file", "written"), [

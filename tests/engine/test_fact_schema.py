@@ -1,0 +1,64 @@
+"""The JSON Schema says of a fact file what the reader says, judged by a validator that is not ours."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from gatewright.engine import document, facts, pack_loader
+from gatewright.engine.fact_schema import schema
+from jsonschema import Draft202012Validator
+
+ROOT = Path(__file__).parents[2]
+PACK = pack_loader.load(ROOT / "knowledge" / "mlops")
+VALIDATOR = Draft202012Validator(schema(PACK))
+TOP = [path for path in PACK.facts if "[]" not in path]
+BAD_REFERENCE = "bad-reference"  # a schema can't look at another part of the file
+
+
+def accepted_by_reader(delivery: dict[str, Any]) -> bool:
+    found = facts.read(document.read(json.dumps(delivery).encode(), "a.json"), PACK)
+    return all(problem.code == BAD_REFERENCE for problem in found.problems)
+
+
+def with_fact(path: str, value: Any) -> dict[str, Any]:
+    delivery = copy.deepcopy(PACK.example)
+    *above, last = path.split(".")
+    level = delivery
+    for part in above:
+        level = level.setdefault(part, {})
+    level[last] = value
+    return delivery
+
+
+def test_the_schema_is_a_schema() -> None:
+    Draft202012Validator.check_schema(schema(PACK))
+
+
+def test_the_schema_accepts_the_examples_of_the_vocabulary() -> None:
+    assert list(VALIDATOR.iter_errors(PACK.example)) == []
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "docs" / "examples").glob("*.yaml")), ids=lambda file: file.stem)
+def test_the_schema_accepts_every_example_file(file: Path) -> None:
+    assert list(VALIDATOR.iter_errors(document.read(file.read_bytes(), file.name).root.plain())) == []
+
+
+@pytest.mark.parametrize("path", TOP)
+def test_schema_and_reader_agree_on_every_fact(path: str) -> None:
+    values = [True, {"strange": 1}, [[1]], [{"strange": 1}], "TBD", "tbd", None, [], "?", "<owner>", "not-a-choice", [None, "TBD"]]
+    for value in values:
+        delivery = with_fact(path, value)
+        if PACK.facts[path].type in ("share", "duration") and value == "not-a-choice":
+            continue  # a schema that could add up durations would be no help to a reader
+        assert VALIDATOR.is_valid(delivery) == accepted_by_reader(delivery), (path, value)
+
+
+@pytest.mark.parametrize("path", TOP)
+def test_schema_and_reader_refuse_a_misspelt_key(path: str) -> None:
+    delivery = with_fact(path + "x", "anything")
+    assert not VALIDATOR.is_valid(delivery)
+    assert not accepted_by_reader(delivery)
