@@ -89,7 +89,7 @@ class _Reading:
             self.check_keys(files[name], needed, (*needed, "signals") if name in tables else needed or _MAIN)
         if main is None or len(files) < len(read) or not gates or not tables:
             raise self.refusal()
-        content: dict[str, Any] = {key: value for key, value in cast("dict[str, Any]", main.root.plain()).items() if key in _MAIN} | {
+        content: dict[str, Any] = {key: entry.value.plain() for key, entry in main.root.entries.items() if key in _MAIN} | {
             "gates": [files[name].root.plain() for name in gates],
             "tables": [entry.value.plain() for name in tables if (entry := files[name].root.entries.get("table"))],
             "signals": [signal for name in tables for signal in self.signals(files[name])],

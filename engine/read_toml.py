@@ -234,8 +234,8 @@ class _Scan:
 
     def _skip(self, pattern: re.Pattern[str]) -> None:
         match = pattern.match(self.text, self.position)
-        if match:
-            self.position = match.end()
+        assert match  # both patterns match nothing, too
+        self.position = match.end()
 
     def _at(self, offset: int, length: int = 1) -> Place:
         count = self.text.count("\n", self.seen, offset)

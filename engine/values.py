@@ -191,8 +191,6 @@ _WANTED = {
 def write(known: FactDef) -> str:
     """How to write a fact, from its example."""
     name, example = known.path.rsplit(".", 1)[-1], known.example
-    if example is None:
-        return f"begin each record with `- {known.label}: ...`; its fields: {', '.join(known.fields)}"
     return f"write for example `{name}: {json.dumps(example, ensure_ascii=False) if isinstance(example, list) else example}`"
 
 

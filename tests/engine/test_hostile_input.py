@@ -196,10 +196,11 @@ def test_a_fact_file_of_20_000_lines_is_read_whole_and_in_time(pack: Pack) -> No
 
 
 def test_names_of_20_000_characters_are_not_compared_letter_by_letter(pack: Pack) -> None:
-    name = "".join(chr(97 + number * number % 26) for number in range(19_000))
-    content = {"lineage": {"datasets": [{"name": name}], "features": [{"name": f"f{i}", "derives_from": [f"{name}{i}"]} for i in range(9)]}}
+    name = "".join(chr(0x4E00 + number * 7919 % 103) for number in range(19_000))
+    features = [{"name": f"f{i}", "derives_from": [name[i + 1:] + name[:i]]} for i in range(20)]
+    content = {"lineage": {"datasets": [{"name": name}], "features": features}}
     problems = judged(json.dumps(content).encode(), "json", pack)
-    assert [problem.code for problem in problems] == ["bad-reference"] * 9
+    assert [problem.code for problem in problems] == ["bad-reference"] * 20
     assert all(len(problem.what + problem.help) < 400 for problem in problems)
 
 

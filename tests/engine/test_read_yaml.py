@@ -194,7 +194,8 @@ def test_a_tag_directive_is_refused_at_its_line() -> None:
 
 
 @pytest.mark.parametrize(("text", "at"), [
-    ("a: &a [*a]", (1, 8)), ("a: &a {b: *a}", (1, 11)), ("a: *b", (1, 4)), ("a: &x 1\nb: &x [*x]", (2, 8)), ("a: *b\nb: &b 1", (1, 4)), ("&k a: 1\nb: *k", (2, 4)),
+    ("a: &a [*a]", (1, 8)), ("a: &a {b: *a}", (1, 11)), ("a: *b", (1, 4)),
+    ("a: &x 1\nb: &x [*x]", (2, 8)), ("a: *b\nb: &b 1", (1, 4)), ("&k a: 1\nb: *k", (2, 4)),
 ])
 def test_an_alias_of_nothing_that_stands_complete_before_it_is_refused(text: str, at: tuple[int, int]) -> None:
     problem = refused(text)
