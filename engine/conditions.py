@@ -61,7 +61,7 @@ def answer(leaf: Leaf, facts: Facts, pack: Pack) -> Answer:
 # --- helpers
 
 _UNKNOWN: dict[State, str] = {
-    "missing": "is not stated", "placeholder": "is a placeholder, which counts as not stated",
+    "missing": "is not stated", "placeholder": "is a placeholder or holds one, so it counts as not stated",
     "invalid": "can't be read, see the problems of the file", "assumed": "is an assumption, and assumptions don't count here",
 }
 

@@ -183,8 +183,9 @@ class _Reading:
         if self.values.is_placeholder(node):
             self.plain[path] = Fact(path, "placeholder", entry.place)
             return
-        written = [item for item in node.items if not self.values.is_placeholder(item)]
-        wrong = [item for item in written if item.kind != "mapping"] if node.kind == "list" else [node]
+        written = node.items
+        wrong = [node] if node.kind != "list" else [
+            item for item in written if item.kind != "mapping" and not self.values.is_placeholder(item)]
         for item in wrong:
             takes = "a list of records" if item is node else "records"
             alternatives = f", or one of: {', '.join(known.choices)}" if known.choices else ""
@@ -193,11 +194,13 @@ class _Reading:
                           f"begin each record with `- {known.label}: ...`; its fields: {', '.join(known.fields)}{alternatives}")
         rows: dict[str, dict[str, Fact]] = {}
         for item in written:
-            if item.kind == "mapping":
+            if item.kind == "mapping" or self.values.is_placeholder(item):
                 rows.setdefault(json.dumps(self._canonical(item, path + "[]"), sort_keys=True), self._record(known, item))
         if wrong:
             self.plain[path] = Fact(path, "invalid", entry.place)
             return
+        if all(fact.state in ("missing", "placeholder") for row in rows.values() for fact in row.values()):
+            rows = {}  # records that state nothing; beside one that states something, they are unfinished records
         self.records[path] = tuple(rows[key] for key in sorted(rows))
         self.plain[path] = Fact(path, "stated" if rows else "placeholder", entry.place, measured=bool(known.choices and rows))
 

@@ -94,9 +94,10 @@ class Values:
         else:
             nodes = [node]
         items: list[Item] = []
-        bad = False
+        bad = unfinished = False
         for one in nodes:
             if self.is_placeholder(one):
+                unfinished = True
                 continue
             item = self._item(known, one)
             if item is None:
@@ -107,7 +108,9 @@ class Values:
             return Fact(known.path, "invalid", key_place, within=within)
         unique = {(item.shown, repr(item.value)): item for item in reversed(items)}
         ordered = tuple(unique[key] for key in sorted(unique))
-        return Fact(known.path, "stated" if ordered else "placeholder", key_place, ordered, within)
+        if unfinished or not ordered:  # `[ana, TBD]` says that somebody is still to be named
+            return Fact(known.path, "placeholder", key_place, within=within)
+        return Fact(known.path, "stated", key_place, ordered, within)
 
     def _item(self, known: FactDef, node: Node) -> Item | None:
         wanted = LISTS.get(known.type, "choice" if known.type == "records" else known.type)

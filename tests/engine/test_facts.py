@@ -43,8 +43,16 @@ def test_a_list_of_nothing_but_placeholders_is_one(text: str) -> None:
     assert read(f"lineage:\n  datasets: {text}\n").plain["lineage.datasets"].state == "placeholder"
 
 
-def test_a_placeholder_in_a_list_is_left_out() -> None:
-    assert [item.shown for item in read("use_case: {users: [TBD, ana]}").plain["use_case.users"].items] == ["ana"]
+def test_a_list_with_a_placeholder_in_it_is_unfinished_and_counts_as_not_stated() -> None:
+    found = read("use_case: {users: [TBD, ana]}").plain["use_case.users"]
+    assert (found.state, found.known, found.items) == ("placeholder", False, ())
+
+
+@pytest.mark.parametrize("unfinished", ["TBD", "", "{}", "{name: TBD}"])
+def test_a_record_that_states_nothing_beside_one_that_does_is_unfinished(unfinished: str) -> None:
+    found = read(f"lineage:\n  datasets:\n    - {{name: loans}}\n    - {unfinished}\n")
+    assert sorted(row["name"].state == "stated" for row in found.records["lineage.datasets"]) == [False, True]
+    assert read(f"lineage:\n  datasets:\n    - {unfinished}\n").plain["lineage.datasets"].state == "placeholder"
 
 
 def test_a_star_in_a_placeholder_is_the_only_character_that_stands_for_others() -> None:

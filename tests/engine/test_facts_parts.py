@@ -142,3 +142,21 @@ def test_a_misspelt_gate_is_told_with_the_right_name() -> None:
 
 def test_a_sequence_that_is_not_written_yet_is_no_problem() -> None:
     assert read("sequence: TBD").problems == read("sequence: {}").problems == ()
+
+
+def test_records_that_state_nothing_are_no_records() -> None:
+    found = read("lineage:\n  datasets:\n    - {name: TBD, source: null, version: ''}\n    - {}\n")
+    assert found.problems == ()
+    assert found.plain["lineage.datasets"].state == "placeholder"
+    assert found.records.get("lineage.datasets", ()) == ()
+
+
+def test_a_record_that_states_nothing_beside_one_that_does_is_unfinished() -> None:
+    found = read("bundle:\n  risks:\n    - {risk: a, owner: ana}\n    - {}\n    - TBD\n")
+    assert found.problems == ()
+    assert [fact.state for fact in found.at("bundle.risks[].owner")].count("missing") >= 1
+
+
+def test_a_list_that_holds_a_placeholder_counts_as_not_stated() -> None:
+    found = read("registry: {promotion: {approvers: [ana, TBD]}}\n")
+    assert found.plain["registry.promotion.approvers"].state == "placeholder"

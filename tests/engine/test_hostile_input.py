@@ -199,7 +199,7 @@ def test_names_of_20_000_characters_are_not_compared_letter_by_letter(pack: Pack
     name = "".join(chr(0x4E00 + number * 7919 % 103) for number in range(19_000))
     features = [{"name": f"f{i}", "derives_from": [name[i + 1:] + name[:i]]} for i in range(20)]
     content = {"lineage": {"datasets": [{"name": name}], "features": features}}
-    problems = judged(json.dumps(content).encode(), "json", pack)
+    problems = judged(json.dumps(content, ensure_ascii=False).encode(), "json", pack)
     assert [problem.code for problem in problems] == ["bad-reference"] * 20
     assert all(len(problem.what + problem.help) < 400 for problem in problems)
 
