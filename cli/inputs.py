@@ -31,11 +31,15 @@ def _bytes(name: str) -> bytes:
         if stat.S_ISDIR(found.st_mode):
             raise CannotJudge([Problem("no-file", f"`{name}` is a folder", help="give a fact file")])
         if not stat.S_ISREG(found.st_mode):
-            raise CannotJudge([Problem("no-file", f"`{name}` is no regular file", help="give a fact file, or `-` for standard input")])
+            raise CannotJudge(
+                [Problem("no-file", f"`{name}` is no regular file", help="give a fact file, or `-` for standard input")]
+            )
         with open(name, "rb") as file:
             return file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise CannotJudge([Problem("no-file", f"there is no file `{name}`", help="check the path; `-` reads standard input")]) from None
+        raise CannotJudge(
+            [Problem("no-file", f"there is no file `{name}`", help="check the path; `-` reads standard input")]
+        ) from None
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)
         raise CannotJudge([Problem("no-file", f"`{name}` can't be read: {why}")]) from None
@@ -47,8 +51,15 @@ def write_new(name: str, text: str) -> None:
         with open(name, "x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        raise CannotJudge([Problem("file-exists", f"`{name}` exists, and nothing is written over it",
-                                   help="name another file, or `-` to print it")]) from None
+        raise CannotJudge(
+            [
+                Problem(
+                    "file-exists",
+                    f"`{name}` exists, and nothing is written over it",
+                    help="name another file, or `-` to print it",
+                )
+            ]
+        ) from None
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)
         raise CannotJudge([Problem("no-file", f"`{name}` can't be written: {why}")]) from None

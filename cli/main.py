@@ -8,7 +8,7 @@ import functools
 import gc
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -38,7 +38,7 @@ class _Group(TyperGroup):
 
 
 @contextlib.contextmanager
-def _harmless() -> Iterator[None]:
+def _harmless() -> Generator[None]:
     try:
         yield
     except _UsageError as error:
@@ -52,11 +52,15 @@ def _harmless() -> Iterator[None]:
 _UsageError: Any = typer.BadParameter.__mro__[1]
 
 app = typer.Typer(
-    cls=_Group, name="gatewright", no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
+    cls=_Group,
+    name="gatewright",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Says whether a machine-learning model may be delivered: ten gates, what blocks, what is missing, which policy fits.",
     epilog="Exit codes: 0 it holds, 1 it does not (blocked, invalid), 2 it could not be judged, 3 our own fault. "
-           "Nothing but 0 is a pass.",
+    "Nothing but 0 is a pass.",
 )
 
 
@@ -100,39 +104,47 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def gatewright(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and end.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and end.")
+    ] = False,
 ) -> None:
     """The options that stand before a command."""
 
 
 def _answering(command: Callable[..., tuple[str, int]]) -> Callable[..., None]:
     """Print what the command answers and end with its code; what goes wrong becomes a message and a code, never a traceback."""
+
     @functools.wraps(command)
     def run(**options: Any) -> None:
         from ..engine.errors import BadPack, CannotJudge, EngineFault
 
-        format = str(options.get("format", "text"))
+        chosen = str(options.get("format", "text"))
         try:
             text, code = command(**options)
         except CannotJudge as error:
             about_facts = not isinstance(error, BadPack) and error.problems[0].code != "usage"
             named = str(options.get("file") or "") if about_facts else ""  # nothing is wrong with the fact file
-            _say_why_not(format, "<stdin>" if named == "-" else named, error.text, error.problems)
+            _say_why_not(chosen, "<stdin>" if named == "-" else named, error.text, error.problems)
             raise typer.Exit(CANNOT_JUDGE) from None
         except EngineFault as error:
-            sys.stderr.write(f"gatewright: a fault of our own, so nothing is judged: {error}\n"
-                             "Please report it with the fact file, as far as you can share it.\n")
+            sys.stderr.write(
+                f"gatewright: a fault of our own, so nothing is judged: {error}\n"
+                "Please report it with the fact file, as far as you can share it.\n"
+            )
             raise typer.Exit(OUR_FAULT) from None
         except Exception as error:
             if os.environ.get("GATEWRIGHT_DEBUG"):
                 raise
             from . import safe
 
-            sys.stderr.write(f"gatewright: a fault of our own, so nothing is judged: {type(error).__name__}: "
-                             f"{safe.terminal(str(error))[:300]}\nSet GATEWRIGHT_DEBUG=1 for the details, and please report it.\n")
+            sys.stderr.write(
+                f"gatewright: a fault of our own, so nothing is judged: {type(error).__name__}: "
+                f"{safe.terminal(str(error))[:300]}\nSet GATEWRIGHT_DEBUG=1 for the details, and please report it.\n"
+            )
             raise typer.Exit(OUR_FAULT) from None
         _write(sys.stdout, text)
         raise typer.Exit(code)
+
     return run
 
 
@@ -171,8 +183,8 @@ def _one_of(kind: str, name: str, names: list[str]) -> None:
         from ..engine.errors import CannotJudge, Problem
 
         close = difflib.get_close_matches(name, names, n=1)
-        help = f"did you mean `{close[0]}`?" if close else f"choose from: {', '.join(names)}"
-        raise CannotJudge([Problem("usage", f"no {kind} is called `{name}`", help=help)])
+        mend = f"did you mean `{close[0]}`?" if close else f"choose from: {', '.join(names)}"
+        raise CannotJudge([Problem("usage", f"no {kind} is called `{name}`", help=mend)])
 
 
 def _gate(pack: Pack, name: str) -> str:
@@ -185,7 +197,9 @@ def _gate(pack: Pack, name: str) -> str:
 @app.command(short_help="Write a fact file to begin with.")
 @_answering
 def init(
-    file: Annotated[str, typer.Argument(metavar="[FILE]", help="The file to write; it must not exist yet. - prints it.")] = "delivery.yaml",
+    file: Annotated[
+        str, typer.Argument(metavar="[FILE]", help="The file to write; it must not exist yet. - prints it.")
+    ] = "delivery.yaml",
     gate: Annotated[str | None, typer.Option("--gate", help="Only the facts of one gate, by name or number.")] = None,
     minimal: Annotated[bool, typer.Option("--minimal", help="Without questions and examples.")] = False,
     old: Annotated[str | None, typer.Option("--from", help="Take over what this fact file states.")] = None,
@@ -201,8 +215,10 @@ def init(
     if file == "-":
         return text, HOLDS
     inputs.write_new(file, text)
-    return (f"Wrote {file}. Fill it in, then run: gatewright check {file}\n"
-            f"For completion in your editor: gatewright schema > {SCHEMA}\n"), HOLDS
+    return (
+        f"Wrote {file}. Fill it in, then run: gatewright check {file}\n"
+        f"For completion in your editor: gatewright schema > {SCHEMA}\n"
+    ), HOLDS
 
 
 @app.command(short_help="Print the JSON Schema of fact files, for editors.")
@@ -220,7 +236,10 @@ def schema(pack: PackOption = "mlops") -> tuple[str, int]:
 @app.command(short_help="Judge a delivery against the ten gates.")
 @_answering
 def check(
-    file: File, format: FormatOption = Format.text, pack: PackOption = "mlops", input: SyntaxOption = None,
+    file: File,
+    format: FormatOption = Format.text,
+    pack: PackOption = "mlops",
+    input: SyntaxOption = None,
     no_assumptions: NoAssumptions = False,
 ) -> tuple[str, int]:
     """Judge a delivery: which gates pass, what blocks the next one, what is missing, which policies are recommended."""
@@ -234,7 +253,9 @@ def check(
 @_answering
 def validate(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Fact files, or - for standard input.")],
-    format: FormatOption = Format.text, pack: PackOption = "mlops", input: SyntaxOption = None,
+    format: FormatOption = Format.text,
+    pack: PackOption = "mlops",
+    input: SyntaxOption = None,
 ) -> tuple[str, int]:
     """Find everything that is wrong with fact files: unknown keys, wrong types and choices, references to nothing."""
     from ..engine import facts
@@ -265,7 +286,9 @@ def validate(
 def recommend(
     file: File,
     table: Annotated[str | None, typer.Argument(metavar="[TABLE]", help="One decision table; without it, all.")] = None,
-    format: FormatOption = Format.text, pack: PackOption = "mlops", input: SyntaxOption = None,
+    format: FormatOption = Format.text,
+    pack: PackOption = "mlops",
+    input: SyntaxOption = None,
     no_assumptions: NoAssumptions = False,
 ) -> tuple[str, int]:
     """Ask the decision tables: which policy fits, why, what the alternative costs.
@@ -287,8 +310,11 @@ def recommend(
 @app.command(short_help="Tell why a gate is blocked, waits or passed.")
 @_answering
 def explain(
-    file: File, gate: Annotated[str, typer.Argument(metavar="GATE", help="A gate by name or number.")],
-    format: FormatOption = Format.text, pack: PackOption = "mlops", input: SyntaxOption = None,
+    file: File,
+    gate: Annotated[str, typer.Argument(metavar="GATE", help="A gate by name or number.")],
+    format: FormatOption = Format.text,
+    pack: PackOption = "mlops",
+    input: SyntaxOption = None,
     no_assumptions: NoAssumptions = False,
 ) -> tuple[str, int]:
     """Tell why a gate is blocked, waits or passed: criteria, facts with their places, what is missing and how to mend it.
@@ -321,7 +347,9 @@ def _with_problems(text: str, format: str, verdict: Verdict, source: str) -> str
 def graph(
     file: Annotated[str | None, typer.Argument(metavar="[FILE]", help="A fact file, to show the status of each gate.")] = None,
     format: Annotated[GraphFormat, typer.Option("--format", "-f", help="How to print the graph.")] = GraphFormat.text,
-    pack: PackOption = "mlops", input: SyntaxOption = None, no_assumptions: NoAssumptions = False,
+    pack: PackOption = "mlops",
+    input: SyntaxOption = None,
+    no_assumptions: NoAssumptions = False,
 ) -> tuple[str, int]:
     """Show how the stages depend on each other, and with a fact file where it stands."""
     from ..engine import stages

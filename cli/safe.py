@@ -43,4 +43,7 @@ def mermaid(text: str) -> str:
 
 def width(text: str) -> int:
     """How many columns a terminal gives `text`."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 0 if unicodedata.category(char) in ("Mn", "Me") else 1 for char in text)
+    return sum(
+        2 if unicodedata.east_asian_width(char) in "WF" else 0 if unicodedata.category(char) in ("Mn", "Me") else 1
+        for char in text
+    )

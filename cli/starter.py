@@ -24,11 +24,15 @@ def starter(pack: Pack, *, minimal: bool = False, gate: str = "", old: Node | No
     `minimal` leaves out the comments, `gate` keeps the sections of one gate only, and `old` takes over what
     another file states.
     """
-    lines: list[str] = [f"# yaml-language-server: $schema={SCHEMA}",
-                        f"# Facts of one delivery, for `gatewright check`. Pack: {pack.id} {pack.version}."]
+    lines: list[str] = [
+        f"# yaml-language-server: $schema={SCHEMA}",
+        f"# Facts of one delivery, for `gatewright check`. Pack: {pack.id} {pack.version}.",
+    ]
     if not minimal:
-        lines += ["# What is empty or TBD counts as not stated; delete what does not apply to you.",
-                  "# Write each threshold as metric, comparison, number: auc >= 0.85"]
+        lines += [
+            "# What is empty or TBD counts as not stated; delete what does not apply to you.",
+            "# Write each threshold as metric, comparison, number: auc >= 0.85",
+        ]
     for section in pack.sections:
         if not gate or section.gate == gate:
             lines += ["", *_section(section, minimal, old)]
@@ -131,7 +135,12 @@ def _flow(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(_flow(one) for one in value) + "]"  # pyright: ignore[reportUnknownVariableType]
     text = str(value)
-    if isinstance(value, str) and not (text and text[0].isalpha() and all(c.isalnum() or c in " _./@+-" for c in text)
-                                       and text.strip() == text and text.lower() not in ("true", "false", "null")):
+    if isinstance(value, str) and not (
+        text
+        and text[0].isalpha()
+        and all(c.isalnum() or c in " _./@+-" for c in text)
+        and text.strip() == text
+        and text.lower() not in ("true", "false", "null")
+    ):
         return json.dumps(text, ensure_ascii=False)
     return "null" if value is None else text.lower() if isinstance(value, bool) else text

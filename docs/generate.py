@@ -29,19 +29,35 @@ def cell(value: object) -> str:
 def shown(value: object) -> str:
     """An example as code."""
     if isinstance(value, (list, tuple)):
-        value = "[" + ", ".join(f"{{{', '.join(f'{k}: {v}' for k, v in one.items())}}}" if isinstance(one, dict) else str(one)
-                                for one in value) + "]"
+        value = (
+            "["
+            + ", ".join(
+                f"{{{', '.join(f'{k}: {v}' for k, v in one.items())}}}" if isinstance(one, dict) else str(one) for one in value
+            )
+            + "]"
+        )
     return f"`{cell(value)}`"
 
 
 def facts_page(pack: Pack) -> str:
     """Every fact of the vocabulary."""
-    lines = ["# Facts", "", f"The {sum(len(s.facts) for s in pack.sections)} facts of the pack `{pack.id}`, in the order of the "
-             "gates. A fact of the type *records* is a list of short records with the fields below it. "
-             "Facts marked *optional* are needed only in some situations; each other one is needed by a gate.", ""]
+    lines = [
+        "# Facts",
+        "",
+        f"The {sum(len(s.facts) for s in pack.sections)} facts of the pack `{pack.id}`, in the order of the "
+        "gates. A fact of the type *records* is a list of short records with the fields below it. "
+        "Facts marked *optional* are needed only in some situations; each other one is needed by a gate.",
+        "",
+    ]
     for section in pack.sections:
-        lines += [f"## {section.title}", "", f"Section `{section.id}`, gate [{section.gate}](gates.md#{section.gate}).", "",
-                  "| fact | type | what it says | example |", "| --- | --- | --- | --- |"]
+        lines += [
+            f"## {section.title}",
+            "",
+            f"Section `{section.id}`, gate [{section.gate}](gates.md#{section.gate}).",
+            "",
+            "| fact | type | what it says | example |",
+            "| --- | --- | --- | --- |",
+        ]
         for path, fact in section.facts.items():
             lines.append(fact_row(path, fact))
             lines += [fact_row(f"{path}[].{name}", inner) for name, inner in fact.fields.items()]
@@ -66,8 +82,13 @@ def fact_row(path: str, fact: FactDef) -> str:
 
 def gates_page(pack: Pack) -> str:
     """Every gate with its criteria and what each asks for."""
-    lines = ["# Gates", "", f"The {len(pack.gates)} gates of the pack `{pack.id}`, with their {len(pack.criteria)} exit criteria. "
-             f"Source: {pack.source}.", ""]
+    lines = [
+        "# Gates",
+        "",
+        f"The {len(pack.gates)} gates of the pack `{pack.id}`, with their {len(pack.criteria)} exit criteria. "
+        f"Source: {pack.source}.",
+        "",
+    ]
     for gate in pack.gates:
         needs = ", ".join(f"[{needed}](#{needed})" for needed in gate.needs) or "nothing before it"
         lines += [f'<a id="{gate.id}"></a>', "", f"## {gate.stage}. {gate.title}", "", f"`{gate.id}` needs {needs}.", ""]
@@ -106,19 +127,36 @@ def tables_page(pack: Pack) -> str:
     """Decision tables, signals, checklists, anti-patterns and limits."""
     lines = ["# Decision tables, signals and limits", ""]
     for table in pack.tables:
-        lines += [f"## {table.title}", "", f"`{table.id}`. Declared in `{table.declared}`; a rationale goes into `{table.rationale}`. "
-                  f"Where more than one row holds, they rank: {', '.join(f'`{row}`' for row in table.priority)}.", "",
-                  "| row | Signal | Default choice | Alternative | Tradeoff focus |", "| --- | --- | --- | --- | --- |"]
-        lines += [f"| `{r.id}` | {r.signal} | {r.default.text} (`{r.default.choice}`) | {r.alternative.text} "
-                  f"(`{r.alternative.choice}`) | {r.tradeoff} |" for r in table.rows]
+        lines += [
+            f"## {table.title}",
+            "",
+            f"`{table.id}`. Declared in `{table.declared}`; a rationale goes into `{table.rationale}`. "
+            f"Where more than one row holds, they rank: {', '.join(f'`{row}`' for row in table.priority)}.",
+            "",
+            "| row | Signal | Default choice | Alternative | Tradeoff focus |",
+            "| --- | --- | --- | --- | --- |",
+        ]
+        lines += [
+            f"| `{r.id}` | {r.signal} | {r.default.text} (`{r.default.choice}`) | {r.alternative.text} "
+            f"(`{r.alternative.choice}`) | {r.tradeoff} |"
+            for r in table.rows
+        ]
         lines.append("")
     lines += ["## Signals", "", "A signal holds where any of its conditions does.", ""]
     for signal in pack.signals:
         lines += [f"### {signal.title}", "", f"`{signal.id}`", "", *conditions(signal.all or signal.any, ""), ""]
-    lines += ["## Limits", "", "Every number that a condition compares with.", "",
-              "| limit | value | unit | meaning | source |", "| --- | --- | --- | --- | --- |"]
-    lines += [f"| `{name}` | {limit.value:.15g} | {cell(limit.unit)} | {cell(limit.means)} | {cell(limit.source)} |"
-              for name, limit in pack.limits.items()]
+    lines += [
+        "## Limits",
+        "",
+        "Every number that a condition compares with.",
+        "",
+        "| limit | value | unit | meaning | source |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    lines += [
+        f"| `{name}` | {limit.value:.15g} | {cell(limit.unit)} | {cell(limit.means)} | {cell(limit.source)} |"
+        for name, limit in pack.limits.items()
+    ]
     lines += ["", "## Anti-patterns", "", "Any one of them blocks the last gate.", ""]
     for pattern in pack.antipatterns:
         lines += [f"- **{pattern.text}** (`{pattern.id}`). {pattern.mend}"]
@@ -140,7 +178,8 @@ def session(block: str) -> str:
     lines: list[str] = []
     for line in block.splitlines():
         if line.startswith("$ "):
-            done = subprocess.run(line[2:], shell=True, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+            command = ["sh", "-c", line[2:]]  # the sessions are the project's own pages
+            done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
             lines += [line, *(done.stdout + done.stderr).splitlines()]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
@@ -149,8 +188,10 @@ def main() -> int:
     """Write the pages, or with --check compare them."""
     pack = inputs.read_pack("mlops")
     note = "<!-- Generated by docs/generate.py; change the pack, then run `make docs`. -->\n\n"
-    pages = {ROOT / "docs" / "reference" / f"{name}.md": note + page(pack).rstrip("\n") + "\n"
-             for name, page in (("facts", facts_page), ("gates", gates_page), ("tables", tables_page))}
+    pages = {
+        ROOT / "docs" / "reference" / f"{name}.md": note + page(pack).rstrip("\n") + "\n"
+        for name, page in (("facts", facts_page), ("gates", gates_page), ("tables", tables_page))
+    }
     for file in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]:
         old = file.read_text(encoding="utf-8")
         if SESSION.search(old):
@@ -162,7 +203,9 @@ def main() -> int:
             stale += 1
             if "--check" in sys.argv:
                 name = str(file.relative_to(ROOT))
-                sys.stdout.writelines(difflib.unified_diff(old.splitlines(True), new.splitlines(True), name, f"{name} (as it should be)"))
+                sys.stdout.writelines(
+                    difflib.unified_diff(old.splitlines(True), new.splitlines(True), name, f"{name} (as it should be)")
+                )
             else:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_text(new, encoding="utf-8")

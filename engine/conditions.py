@@ -8,6 +8,7 @@ absence counts, and only anti-patterns may ask it).
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -61,8 +62,10 @@ def answer(leaf: Leaf, facts: Facts, pack: Pack) -> Answer:
 # --- helpers
 
 _UNKNOWN: dict[State, str] = {
-    "missing": "is not stated", "placeholder": "is a placeholder or holds one, so it counts as not stated",
-    "invalid": "can't be read, see the problems of the file", "assumed": "is an assumption, and assumptions don't count here",
+    "missing": "is not stated",
+    "placeholder": "is a placeholder or holds one, so it counts as not stated",
+    "invalid": "can't be read, see the problems of the file",
+    "assumed": "is an assumption, and assumptions don't count here",
 }
 
 
@@ -88,6 +91,7 @@ def _answer(looks: Iterable[Look], known: bool, met: bool | None = None) -> Answ
 
 def _each(judge: Judge) -> Operator:
     """An operator that every value has to pass: `judge` says what is wrong with one, or nothing."""
+
     def operator(found: tuple[Fact, ...], argument: Any, context: _Context) -> Answer:
         looks: list[Look] = []
         for fact in found:
@@ -100,6 +104,7 @@ def _each(judge: Judge) -> Operator:
                 against = [_look(fact, says, True, item) for item, says in wrong if says]
                 looks += against or [_look(fact)]
         return _answer(looks, all(fact.known for fact in found))
+
     return operator
 
 
@@ -112,6 +117,14 @@ def _folded(names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(name.casefold() for name in names)
 
 
+@lru_cache(maxsize=64)
+def _patterns(texts: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    """`*` in a text of the pack stands for any text."""
+    plain = "|".join(re.escape(text.casefold()) for text in texts if "*" not in text)
+    starred = (".*".join(map(re.escape, text.casefold().split("*"))) for text in texts if "*" in text)
+    return tuple(re.compile(pattern, re.DOTALL) for pattern in (plain, *starred))
+
+
 def _limit(name: str, context: _Context) -> float:
     return context.pack.limits[name].value
 
@@ -122,6 +135,7 @@ def _amount(name: str, context: _Context) -> str:
 
 
 # --- operators on each value
+
 
 def _stated(found: tuple[Fact, ...], argument: Any, context: _Context) -> Answer:
     return _answer([_look(fact) for fact in found], all(fact.known for fact in found))
@@ -142,8 +156,8 @@ def _named(item: Item, argument: Any, context: _Context) -> str:
 def _pinned(item: Item, argument: Any, context: _Context) -> str:
     text = item.shown.casefold()
     tail = text.replace("@", ":").rsplit(":", 1)[-1].rsplit("/", 1)[-1]
-    moving = _folded(context.pack.moving)
-    return "moves: tomorrow it is another version" if text in moving or tail in moving else ""
+    moves = any(pattern.fullmatch(part) for pattern in _patterns(context.pack.moving) for part in (text, tail))
+    return "moves: tomorrow it is another version" if moves else ""
 
 
 def _is(item: Item, argument: Any, context: _Context) -> str:
@@ -161,14 +175,15 @@ def _bounded(item: Item, argument: Any, context: _Context, least: bool) -> str:
 
 # --- operators on two facts
 
+
 def _found_in(found: tuple[Fact, ...], argument: Any, context: _Context) -> Answer:
     """Every value occurs among those at another path."""
     others = context.facts.at(argument)
-    names, complete = _stated_names(others), all(fact.known for fact in others)
+    names, complete = {name.casefold() for name in _stated_names(others)}, all(fact.known for fact in others)
     looks: list[Look] = []
     known = True
     for fact in found:
-        lost = [item for item in fact.items if item.name not in names] if fact.known else []
+        lost = [item for item in fact.items if item.name.casefold() not in names] if fact.known else []
         if lost and complete:
             looks += [_look(fact, f"is not declared in `{argument}`", True, item) for item in lost]
         else:
@@ -193,6 +208,7 @@ def _apart_from(found: tuple[Fact, ...], argument: Any, context: _Context) -> An
 
 # --- operators on all values together
 
+
 def _includes(found: tuple[Fact, ...], argument: Any, context: _Context) -> Answer:
     names = _stated_names(found)
     lacking = [name for name in argument if name not in names]
@@ -200,7 +216,9 @@ def _includes(found: tuple[Fact, ...], argument: Any, context: _Context) -> Answ
     if not lacking:
         return _answer([_look(fact) for fact in found if fact.known], True)
     if known:
-        return _answer([_look(fact, f"lacks {', '.join(lacking)}", True) for fact in found[:1]], True)
+        whole = context.facts.plain[found[0].path.partition("[]")[0]]  # of records it is their list that lacks something
+        look = Look(found[0].path, "", whole.state, ", ".join(sorted(names)), f"lacks {', '.join(lacking)}", whole.place, True)
+        return _answer([look], True)
     return _answer([_look(fact) for fact in found if not fact.known], False)
 
 
@@ -241,6 +259,7 @@ def _over_records(judge: Callable[[list[tuple[Fact, Fact]], Any, _Context], Answ
     Records are told apart by their labels alone. Equal records count once, so without its label a record
     could fall together with another, and taking the label away would change a count.
     """
+
     def operator(found: tuple[Fact, ...], argument: Any, context: _Context) -> Answer:
         base, bracket, _ = found[0].path.partition("[].")
         if not bracket:  # there are no records, so either nothing is known or a choice is stated in place of them
@@ -248,6 +267,7 @@ def _over_records(judge: Callable[[list[tuple[Fact, Fact]], Any, _Context], Answ
             return _answer([_look(fact, "is stated, not measured" if known else "", known) for fact in found], False)
         labels = context.facts.at(f"{base}[].{context.pack.facts[base].label}")
         return judge(list(zip(found, labels, strict=True)), argument, context)
+
     return operator
 
 

@@ -48,13 +48,17 @@ def decode(data: bytes) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         # the error counts from after the byte order mark, `data` from before it
-        before = data.removeprefix(b"\xef\xbb\xbf")[:error.start].decode("utf-8", "replace")
+        before = data.removeprefix(b"\xef\xbb\xbf")[: error.start].decode("utf-8", "replace")
         raise refuse("encoding", "the file is not UTF-8 text", _end(_lines(before)), "save it as UTF-8") from None
     text = _lines(text)
     control = _CONTROL.search(text)
     if control:
-        raise refuse("encoding", f"the file holds the control character U+{ord(control[0]):04X}, and a text file has none",
-                     _end(text[:control.start()]), "take it out, or save the file as UTF-8 text")
+        raise refuse(
+            "encoding",
+            f"the file holds the control character U+{ord(control[0]):04X}, and a text file has none",
+            _end(text[: control.start()]),
+            "take it out, or save the file as UTF-8 text",
+        )
     return text
 
 

@@ -32,7 +32,7 @@ class Problem:
 
 def short(text: str, most: int = 80) -> str:
     """`text` as it may stand in a message: on one line, and cut where it is long."""
-    text = " ".join(text[:most * 4].split())
+    text = " ".join(text[: most * 4].split())
     return text if len(text) <= most else text[:most] + "…"
 
 

@@ -21,7 +21,8 @@ _STATUS = {"yes": "met", "no": "unmet", "open": "unknown"}
 class Step:
     """One step of an explanation: what it is about, how it stands, and what it stands on.
 
-    `good` where it is as a criterion that holds needs it (there a signal may well *not* hold). Of a fact, `within` names its record, `value` what is written and `place` where; `how` says how to mend.
+    `good` where it is as a criterion that holds needs it (there a signal may well *not* hold).
+    Of a fact, `within` names its record, `value` what is written and `place` where; `how` says how to mend.
     """
 
     kind: Kind
@@ -50,8 +51,10 @@ class _Explaining:
         self.how = {(m.fact, m.within, m.place): m.how for m in verdict.missing}
         pack = verdict.pack
         self.titles: dict[str, tuple[Kind, str]] = {f"signal:{s.id}": ("signal", s.title) for s in pack.signals}
-        self.titles |= {f"table:{t.id}": ("table", f"{t.title}: the declared choice follows the recommendation, or has a rationale")
-                        for t in pack.tables}
+        self.titles |= {
+            f"table:{t.id}": ("table", f"{t.title}: the declared choice follows the recommendation, or has a rationale")
+            for t in pack.tables
+        }
         self.titles |= {f"antipattern:{a.id}": ("antipattern", a.text) for a in pack.antipatterns}
         self.titles |= {f"item:{c.id}/{i.id}": ("item", i.text) for c in pack.checklists for i in c.items}
         self.titles |= {f"criterion:{c.id}": ("criterion", c.text) for c in pack.criteria.values()}
@@ -85,8 +88,16 @@ class _Explaining:
         good = found.status in ("met", "assumed", "reordered")
         facts = [self._fact(look, good) for look in found.because]
         says = "set aside by the order that was asked for" if found.status == "reordered" else ""
-        return Step("entry", found.criterion.id, found.criterion.text, found.status, says,
-                    how="" if good else found.criterion.mend, good=good, children=(*children, *facts))
+        return Step(
+            "entry",
+            found.criterion.id,
+            found.criterion.text,
+            found.status,
+            says,
+            how="" if good else found.criterion.mend,
+            good=good,
+            children=(*children, *facts),
+        )
 
     def _criterion(self, found: CriterionVerdict) -> Step:
         node = f"criterion:{found.criterion.id}"
@@ -94,9 +105,18 @@ class _Explaining:
         sides = ("yes",) if holds else ("no", "open")
         if found.status == "waived":
             node, sides = f"judged:{found.criterion.id}", ("yes", "no", "open")
-        children = self._unique(step for side in sides for step in self._below(f"{node} {side}", holds and found.status != "waived"))
-        return Step("criterion", found.criterion.id, found.criterion.text, found.status,
-                    how="" if holds else found.criterion.mend, good=holds, children=children)
+        children = self._unique(
+            step for side in sides for step in self._below(f"{node} {side}", holds and found.status != "waived")
+        )
+        return Step(
+            "criterion",
+            found.criterion.id,
+            found.criterion.text,
+            found.status,
+            how="" if holds else found.criterion.mend,
+            good=holds,
+            children=children,
+        )
 
     def _below(self, claim: str, good: bool) -> Iterator[Step]:
         """What a claim stood on, every way it was derived; helper claims between are walked through."""
@@ -133,8 +153,18 @@ class _Explaining:
         status: str = look.state
         if look.state == "stated":
             status = "unmet" if look.against and not good else "met"
-        return Step("fact", look.fact, look.fact, status, look.says, look.shown, look.within, look.place,
-                    self.how.get((look.fact, look.within, look.place), ""), good)
+        return Step(
+            "fact",
+            look.fact,
+            look.fact,
+            status,
+            look.says,
+            look.shown,
+            look.within,
+            look.place,
+            self.how.get((look.fact, look.within, look.place), ""),
+            good,
+        )
 
     def _unique(self, steps: Iterable[Step]) -> tuple[Step, ...]:
         """Each step once, facts first and in the order of the vocabulary."""

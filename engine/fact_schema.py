@@ -39,8 +39,13 @@ def schema(pack: Pack) -> dict[str, Any]:
             level["properties"][last] = _fact(fact)
     root["properties"] |= {ASSUMPTIONS: _assumptions(pack), SEQUENCE: _sequence(pack)}
     _allow_placeholders(root)
-    return {"$schema": DIALECT, "$id": f"urn:gatewright:{pack.id}:{pack.version}", "title": f"Gatewright facts ({pack.id})", **root,
-            "$defs": {"placeholder": _placeholder(pack)}}
+    return {
+        "$schema": DIALECT,
+        "$id": f"urn:gatewright:{pack.id}:{pack.version}",
+        "title": f"Gatewright facts ({pack.id})",
+        **root,
+        "$defs": {"placeholder": _placeholder(pack)},
+    }
 
 
 def _object(properties: dict[str, Any], description: str) -> dict[str, Any]:
@@ -86,9 +91,15 @@ def _scalar(fact: FactDef, kind: str) -> dict[str, Any]:
 def _placeholder(pack: Pack) -> dict[str, Any]:
     """Nothing, or a text that counts as nothing, in any case of its letters."""
     texts = sorted({_any_case(text) for text in pack.placeholders})
-    return {"description": "Not stated yet.",
-            "anyOf": [{"type": "null"}, {"type": "array", "maxItems": 0}, {"type": "object", "maxProperties": 0},
-                      {"type": "string", "pattern": rf"^\s*(?:{'|'.join(texts)})[.!]*\s*$"}]}
+    return {
+        "description": "Not stated yet.",
+        "anyOf": [
+            {"type": "null"},
+            {"type": "array", "maxItems": 0},
+            {"type": "object", "maxProperties": 0},
+            {"type": "string", "pattern": rf"^\s*(?:{'|'.join(texts)})[.!]*\s*$"},
+        ],
+    }
 
 
 def _any_case(text: str) -> str:
@@ -105,22 +116,35 @@ def _any_case(text: str) -> str:
 
 def _assumptions(pack: Pack) -> dict[str, Any]:
     paths = [path for section in pack.sections for path in section.facts]
-    record = _object({
-        "fact": {"description": "The fact that is assumed.", "enum": paths},
-        "value": {"description": "The value, written as for the fact itself."},
-        "reason": {"description": "Why this is assumed.", "type": ["string", "number"]},
-        "owner": {"description": "Who answers for the assumption.", "type": ["string", "number"]},
-    }, "")
+    record = _object(
+        {
+            "fact": {"description": "The fact that is assumed.", "enum": paths},
+            "value": {"description": "The value, written as for the fact itself."},
+            "reason": {"description": "Why this is assumed.", "type": ["string", "number"]},
+            "owner": {"description": "Who answers for the assumption.", "type": ["string", "number"]},
+        },
+        "",
+    )
     record["required"] = ["fact", "value", "reason", "owner"]
-    return {"description": "Values that nobody has stated, each with a reason and an owner. They count and are always shown.",
-            "anyOf": [{"type": "array", "items": record}, _PLACEHOLDER]}
+    return {
+        "description": "Values that nobody has stated, each with a reason and an owner. They count and are always shown.",
+        "anyOf": [{"type": "array", "items": record}, _PLACEHOLDER],
+    }
 
 
 def _sequence(pack: Pack) -> dict[str, Any]:
     names: list[str | int] = [*pack.order, *range(1, len(pack.order) + 1)]
-    found = _object({
-        "order": {"description": "Every gate once, the last one last.", "type": "array", "items": {"enum": names}, "uniqueItems": True},
-        "requested_by": {"description": "Who asked for this order.", "type": ["string", "number"]},
-        "reason": {"description": "Why.", "type": ["string", "number"]},
-    }, "")
+    found = _object(
+        {
+            "order": {
+                "description": "Every gate once, the last one last.",
+                "type": "array",
+                "items": {"enum": names},
+                "uniqueItems": True,
+            },
+            "requested_by": {"description": "Who asked for this order.", "type": ["string", "number"]},
+            "reason": {"description": "Why.", "type": ["string", "number"]},
+        },
+        "",
+    )
     return {"description": "Another order of the gates, where somebody asked for one.", "anyOf": [found, _PLACEHOLDER]}

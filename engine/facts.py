@@ -107,8 +107,12 @@ class _Reading:
     def facts(self) -> Facts:
         root = self.doc.root
         if root.kind != "mapping":
-            self._problem("wrong-type", f"a fact file is a mapping of sections, and here is {kind(root)}", root.place,
-                          "begin with `delivery:` in the first line")
+            self._problem(
+                "wrong-type",
+                f"a fact file is a mapping of sections, and here is {kind(root)}",
+                root.place,
+                "begin with `delivery:` in the first line",
+            )
         self._walk(root.entries, _tree(tuple(self.top)), "", (ASSUMPTIONS, SEQUENCE))
         for path, fact in self.top.items():
             if path not in self.plain:
@@ -119,8 +123,15 @@ class _Reading:
         # a value that an alias repeats has its problem once: it stands in one place
         every = dict.fromkeys((*self.doc.problems, *self.values.problems))
         problems = sorted(every, key=lambda p: (p.place.line, p.place.column, p.what) if p.place else (0, 0, p.what))
-        return Facts(self.doc.file, document.digest(self._canonical(root, "")), self.plain, self.records,
-                     assumed, sequence, tuple(problems))
+        return Facts(
+            self.doc.file,
+            document.digest(self._canonical(root, "")),
+            self.plain,
+            self.records,
+            assumed,
+            sequence,
+            tuple(problems),
+        )
 
     # --- keys
 
@@ -132,8 +143,9 @@ class _Reading:
                 if entry.value.kind == "mapping":
                     self._walk(entry.value.entries, known, path)  # pyright: ignore[reportUnknownArgumentType]
                 elif not self.values.is_placeholder(entry.value):
-                    self._problem("wrong-type", f"`{path}` is a group of facts, and here is {kind(entry.value)}", entry.place,
-                                  f"write its facts below it: {some(known)}")  # pyright: ignore[reportUnknownArgumentType]
+                    here = f"`{path}` is a group of facts, and here is {kind(entry.value)}"
+                    names = [str(name) for name in known]  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+                    self._problem("wrong-type", here, entry.place, f"write its facts below it: {some(names)}")
             elif isinstance(known, str):
                 self._read_fact(self.top[known], entry)
             elif key not in besides:
@@ -184,14 +196,20 @@ class _Reading:
             self.plain[path] = Fact(path, "placeholder", entry.place)
             return
         written = node.items
-        wrong = [node] if node.kind != "list" else [
-            item for item in written if item.kind != "mapping" and not self.values.is_placeholder(item)]
+        wrong = (
+            [node]
+            if node.kind != "list"
+            else [item for item in written if item.kind != "mapping" and not self.values.is_placeholder(item)]
+        )
         for item in wrong:
             takes = "a list of records" if item is node else "records"
             alternatives = f", or one of: {', '.join(known.choices)}" if known.choices else ""
-            self._problem("wrong-type", f"`{path}` takes {takes}, and here is {kind(item)}",
-                          entry.place if item is node else item.place,
-                          f"begin each record with `- {known.label}: ...`; its fields: {', '.join(known.fields)}{alternatives}")
+            self._problem(
+                "wrong-type",
+                f"`{path}` takes {takes}, and here is {kind(item)}",
+                entry.place if item is node else item.place,
+                f"begin each record with `- {known.label}: ...`; its fields: {', '.join(known.fields)}{alternatives}",
+            )
         rows: dict[str, dict[str, Fact]] = {}
         for item in written:
             if item.kind == "mapping" or self.values.is_placeholder(item):
@@ -228,8 +246,12 @@ class _Reading:
         if entry is None or self.values.is_placeholder(entry.value):
             return ()
         if entry.value.kind != "list":
-            self._problem("wrong-type", f"`{ASSUMPTIONS}` is a list of records, and here is {kind(entry.value)}", entry.place,
-                          "begin each with `- fact: ...`")
+            self._problem(
+                "wrong-type",
+                f"`{ASSUMPTIONS}` is a list of records, and here is {kind(entry.value)}",
+                entry.place,
+                "begin each with `- fact: ...`",
+            )
         found: list[Assumption] = []
         seen: set[str] = set()
         for node in entry.value.items:
@@ -250,24 +272,36 @@ class _Reading:
             lacking.insert(1 if "fact" in lacking else 0, "value")
         if lacking or value is None:
             what = f"an assumption has a fact, a value, a reason and an owner, and this one lacks: {', '.join(lacking)}"
-            self._problem("bad-assumption", what,
-                          node.place, "fill in all four; until then it does not count")
+            self._problem("bad-assumption", what, node.place, "fill in all four; until then it does not count")
             return
         known, place = self.top.get(path), node.entries["fact"].value.place
         if self.values.is_nobody(owner):
-            self._problem("bad-assumption", f"the owner of an assumption is a person or a role, and `{short(owner)}` is neither",
-                          node.entries["owner"].value.place, "name who answers for it; until then it does not count")
+            self._problem(
+                "bad-assumption",
+                f"the owner of an assumption is a person or a role, and `{short(owner)}` is neither",
+                node.entries["owner"].value.place,
+                "name who answers for it; until then it does not count",
+            )
         elif known is None and path in self.pack.facts:
-            self._problem("bad-assumption", f"`{path}` is a field of records, and records are assumed as a whole", place,
-                          f"assume `{path.partition('[]')[0]}`; until then it does not count")
+            self._problem(
+                "bad-assumption",
+                f"`{path}` is a field of records, and records are assumed as a whole",
+                place,
+                f"assume `{path.partition('[]')[0]}`; until then it does not count",
+            )
         elif known is None:
             self._unknown(path, path, place, list(self.top))
         elif self.plain[path].state in ("stated", "invalid", "assumed"):
-            self._problem("stated-and-assumed", f"`{path}` is assumed here, and stands in line {self.plain[path].place.line} too",
-                          place, "keep one of the two")
+            self._problem(
+                "stated-and-assumed",
+                f"`{path}` is assumed here, and stands in line {self.plain[path].place.line} too",
+                place,
+                "keep one of the two",
+            )
         elif self._assume(known, value):
             items = self.plain[path].items  # without order and repetition, as for a stated fact
-            shown = ", ".join(item.shown for item in items) or json.dumps(self._canonical(value.value, path), sort_keys=True, ensure_ascii=False)
+            records = json.dumps(self._canonical(value.value, path), sort_keys=True, ensure_ascii=False)
+            shown = ", ".join(item.shown for item in items) or records
             yield Assumption(path, shown, reason, owner, node.place)
 
     def _assume(self, known: FactDef, value: Entry) -> bool:
@@ -277,6 +311,13 @@ class _Reading:
         after = self.plain[path]
         if after.state != "stated":
             self.plain[path] = before
+            if after.state == "placeholder":
+                self._problem(
+                    "bad-assumption",
+                    f"the value assumed for `{path}` is a placeholder or holds one",
+                    value.place,
+                    "assume a value; until then it does not count",
+                )
             return False
         self.plain[path] = self._assumed(after)
         if path in self.records:
@@ -291,8 +332,12 @@ class _Reading:
             return None
         node, kept = entry.value, "until then the gates stay in their order"
         if node.kind != "mapping":
-            self._problem("wrong-type", f"`{SEQUENCE}` takes {some(_SEQUENCE_KEYS)}, and here is {kind(node)}",
-                          entry.place, f"write them below it; {kept}")
+            self._problem(
+                "wrong-type",
+                f"`{SEQUENCE}` takes {some(_SEQUENCE_KEYS)}, and here is {kind(node)}",
+                entry.place,
+                f"write them below it; {kept}",
+            )
             return None
         self._check_keys(node, f"`{SEQUENCE}`", SEQUENCE, _SEQUENCE_KEYS)
         order = node.entries.get("order")
@@ -304,17 +349,29 @@ class _Reading:
             gates.append(gate.id if gate else "")
             if gate is None:
                 close = self.values.close(item.raw.lower(), default)
-                self._problem("bad-sequence", f"no gate is called `{short(item.raw)}`", item.place,
-                              f"did you mean `{close}`?" if close else f"the gates are: {', '.join(default)}")
+                self._problem(
+                    "bad-sequence",
+                    f"no gate is called `{short(item.raw)}`",
+                    item.place,
+                    f"did you mean `{close}`?" if close else f"the gates are: {', '.join(default)}",
+                )
         if sorted(gates) != sorted(default) or gates[-1] != default[-1]:
             lacking = [gate for gate in default if gate not in gates]
             twice = sorted({gate for gate in gates if gate and gates.count(gate) > 1}) if len(gates) <= 2 * len(default) else []
             here = (f"; missing: {', '.join(lacking)}" if lacking else "") + (f"; twice: {', '.join(twice)}" if twice else "")
-            self._problem("bad-sequence", f"another order names every gate once, and `{default[-1]}` stays last{here}",
-                          order.place if order else entry.place, f"the gates are: {', '.join(default)}; {kept}")
+            self._problem(
+                "bad-sequence",
+                f"another order names every gate once, and `{default[-1]}` stays last{here}",
+                order.place if order else entry.place,
+                f"the gates are: {', '.join(default)}; {kept}",
+            )
         elif not by or not reason:
-            self._problem("bad-sequence", "another order needs `requested_by` and `reason`", entry.place,
-                          f"say who asked for it and why; {kept}")
+            self._problem(
+                "bad-sequence",
+                "another order needs `requested_by` and `reason`",
+                entry.place,
+                f"say who asked for it and why; {kept}",
+            )
         else:
             return Sequence(tuple(gates), by, reason, entry.place)
         return None
@@ -327,15 +384,22 @@ class _Reading:
             if not known.to:
                 continue
             targets = {item.name for fact in found.at(known.to) for item in fact.items}
-            lost = [item for fact in found.at(path) if fact.path == path for item in fact.items if item.name not in targets]
+            folded = {name.casefold() for name in targets}
+            lost = [
+                item for fact in found.at(path) if fact.path == path for item in fact.items if item.name.casefold() not in folded
+            ]
             if not targets or not lost:
                 continue
             names = sorted(targets)
             known_are = f"known are: {some(names)}"
             for item in lost:
                 close = self.values.close(item.name, names)
-                self._problem("bad-reference", f"`{short(item.shown)}` in `{path}` is not declared in `{known.to}`", item.place,
-                              f"did you mean `{short(close)}`?" if close else known_are)
+                self._problem(
+                    "bad-reference",
+                    f"`{short(item.shown)}` in `{path}` is not declared in `{known.to}`",
+                    item.place,
+                    f"did you mean `{short(close)}`?" if close else known_are,
+                )
 
     def _canonical(self, node: Node, path: str) -> object:
         """The content without what does not count: order and repetition in lists, the notation of numbers, white space."""

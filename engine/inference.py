@@ -59,8 +59,11 @@ def derive(rules: tuple[Rule, ...], claims: Iterable[str]) -> tuple[tuple[Deriva
     second = fixpoint.fired(rules, given)
     derivations = tuple(Derivation(rule.id, rule.body, rule.head) for rule in second)
     if _durable is None:
-        return derivations, Engine("fixpoint", "", "durable-rules can't be imported on this Python, so the plain fixpoint "
-                                   "derived alone, without a second opinion")
+        return derivations, Engine(
+            "fixpoint",
+            "",
+            "durable-rules can't be imported on this Python, so the plain fixpoint derived alone, without a second opinion",
+        )
     try:
         first = _networks(rules).run(given)
     except BaseException:
@@ -122,8 +125,9 @@ class _Networks:
     def run(self, claims: frozenset[str]) -> frozenset[str]:
         """The ids of the rules that fire on `claims`."""
         with self._lock:
-            todo = [(part, told) for part in self._parts
-                    for told in ([BEGIN], sorted(claim for claim in claims if part.knows(claim)))]
+            todo = [
+                (part, told) for part in self._parts for told in ([BEGIN], sorted(claim for claim in claims if part.knows(claim)))
+            ]
             try:
                 for part, told in todo:  # grows while it is walked
                     heads = part.tell(told)
@@ -148,21 +152,26 @@ class _Network:
         used = sorted({BEGIN} | {claim for rule in rules for claim in rule.body})
         size = max(_GROUP, math.isqrt(len(used)))
         groups = list(itertools.islice(_codes("g", taken), len(used) // size + 1))
-        self._code = {claim: (groups[number // size], code)
-                      for number, (claim, code) in enumerate(zip(used, _codes("c", taken), strict=False))}
+        self._code = {
+            claim: (groups[number // size], code)
+            for number, (claim, code) in enumerate(zip(used, _codes("c", taken), strict=False))
+        }
         self._fired: list[str] = []
         self._heads: list[str] = []
         self._asserted: set[str] = set()
         self._errors: list[BaseException] = []
         ruleset: dict[str, Any] = {
-            f"r{number}": {"all": [{f"m{n}": self._pattern(claim)} for n, claim in enumerate(dict.fromkeys(rule.body))],
-                           "run": self._action(rule)}
+            f"r{number}": {
+                "all": [{f"m{n}": self._pattern(claim)} for n, claim in enumerate(dict.fromkeys(rule.body))],
+                "run": self._action(rule),
+            }
             for number, rule in enumerate(rules)
         }
         self._begun = False
 
         def begin(context: Any) -> None:
             self._begun = True
+
         # to delete a session in which no action has run crashes, so one runs before anything can be refused
         ruleset["begin"] = {"all": [{"m": self._pattern(BEGIN)}], "run": begin}
 
@@ -196,6 +205,7 @@ class _Network:
                     context.assert_fact(self._fact(rule.head))
             except BaseException as error:  # the engine would swallow it
                 self._errors.append(error)
+
         return act
 
     def tell(self, claims: Iterable[str]) -> list[str]:

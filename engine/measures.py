@@ -33,8 +33,10 @@ _SIGN = r"(?:> ?=|< ?=|==|=>|=<|>|<|=|≥|≤)"
 _METRIC = r"(?:[^\W\d]|\d{1,3}[^\W\d_]|\|)[\w.@%/()\[\]{}:+*'^|&#-]*(?:\s+[\w.@%/()\[\]{}:+*'^|&#-]+){0,7}?"
 _NUMBER = r"[-+−]?(?:\d{1,3}(?:[ _]\d{3})+(?!\d)|\d+)?(?:(?<=\d)(?:\.\d+)?|\.\d+)(?:[eE][-+−]?\d{1,2})?"
 # What may come after the number: where, when or against what it holds.
-_BEGINS = (r"(?:over|for|in|within|per|on|at|against|than|of|vs|during|after|before|across|by|from|to|with|without|compared|"
-           r"relative|versus|each|every|when|while|under|until|between|among|averaged|measured)\b")
+_BEGINS = (
+    r"(?:over|for|in|within|per|on|at|against|than|of|vs|during|after|before|across|by|from|to|with|without|compared|"
+    r"relative|versus|each|every|when|while|under|until|between|among|averaged|measured)\b"
+)
 # A limit that only perhaps holds is none.
 _HEDGE = r"(?i:or|and|but|if|unless|ideally|preferably|hopefully|maybe|perhaps|approx|approximately|roughly|about|tbd|tbc|todo)\b"
 _WORD = rf"(?!{_BEGINS}|{_HEDGE}|[eE][-+−]?\d)[^\W\d_][\w/%°€$£·^-]*"
@@ -57,8 +59,11 @@ def threshold(text: str) -> Threshold | Flaw:
     value = match["value"].replace(" ", "").replace("_", "").replace("−", "-")
     unit = " ".join(part for part in (match["currency"], match["unit"]) if part)
     return Threshold(
-        " ".join(match["metric"].split()), _COMPARISONS[match["comparison"].replace(" ", "")], float(value),
-        " ".join(unit.split()), match["qualifier"] or "",
+        " ".join(match["metric"].split()),
+        _COMPARISONS[match["comparison"].replace(" ", "")],
+        float(value),
+        " ".join(unit.split()),
+        match["qualifier"] or "",
     )
 
 
@@ -86,21 +91,55 @@ def _lacks(text: str) -> str:
 
 
 _SECONDS = {
-    "ms": 0.001, "millisecond": 0.001, "milliseconds": 0.001,
-    "s": 1, "sec": 1, "secs": 1, "second": 1, "seconds": 1,
-    "m": 60, "min": 60, "mins": 60, "minute": 60, "minutes": 60,
-    "h": 3600, "hr": 3600, "hrs": 3600, "hour": 3600, "hours": 3600,
-    "d": 86400, "day": 86400, "days": 86400,
-    "w": 604800, "week": 604800, "weeks": 604800,
-    "month": 2678400, "months": 2678400,  # 31 days: the longest, so that a limit is never passed by rounding
-    "quarter": 7948800, "quarters": 7948800,  # 92 days
-    "year": 31536000, "years": 31536000, "y": 31536000,
+    "ms": 0.001,
+    "millisecond": 0.001,
+    "milliseconds": 0.001,
+    "s": 1,
+    "sec": 1,
+    "secs": 1,
+    "second": 1,
+    "seconds": 1,
+    "m": 60,
+    "min": 60,
+    "mins": 60,
+    "minute": 60,
+    "minutes": 60,
+    "h": 3600,
+    "hr": 3600,
+    "hrs": 3600,
+    "hour": 3600,
+    "hours": 3600,
+    "d": 86400,
+    "day": 86400,
+    "days": 86400,
+    "w": 604800,
+    "week": 604800,
+    "weeks": 604800,
+    "month": 2678400,
+    "months": 2678400,  # 31 days: the longest, so that a limit is never passed by rounding
+    "quarter": 7948800,
+    "quarters": 7948800,  # 92 days
+    "year": 31536000,
+    "years": 31536000,
+    "y": 31536000,
 }
-_WORDS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "biweekly": 1209600, "fortnightly": 1209600,
-          "monthly": 2678400, "quarterly": 7948800, "yearly": 31536000, "annually": 31536000}
+_WORDS = {
+    "hourly": 3600,
+    "daily": 86400,
+    "weekly": 604800,
+    "biweekly": 1209600,
+    "fortnightly": 1209600,
+    "monthly": 2678400,
+    "quarterly": 7948800,
+    "yearly": 31536000,
+    "annually": 31536000,
+}
 _DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?)\s*([a-z]+)[ ,]*")
-_ISO = re.compile(r"p(?=.)(?:(\d{1,4})y)?(?:(\d{1,4})m)?(?:(\d{1,4})w)?(?:(\d{1,5})d)?"
-                  r"(?:t(?=.)(?:(\d{1,5})h)?(?:(\d{1,6})m)?(?:(\d{1,8})s)?)?", re.ASCII)
+_ISO = re.compile(
+    r"p(?=.)(?:(\d{1,4})y)?(?:(\d{1,4})m)?(?:(\d{1,4})w)?(?:(\d{1,5})d)?"
+    r"(?:t(?=.)(?:(\d{1,5})h)?(?:(\d{1,6})m)?(?:(\d{1,8})s)?)?",
+    re.ASCII,
+)
 _ISO_UNITS = ("year", "month", "week", "day", "hour", "minute", "second")
 
 

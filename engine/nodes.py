@@ -67,8 +67,12 @@ def refuse(code: str, what: str, place: Place | None = None, help: str = "") -> 
 
 def too_many(place: Place) -> CannotJudge:
     """The refusal of a file with too many values."""
-    return refuse("too-many", f"a file holds at most {MAX_NODES} values, long texts and repetitions by alias counted in full",
-                  place, "split the file")
+    return refuse(
+        "too-many",
+        f"a file holds at most {MAX_NODES} values, long texts and repetitions by alias counted in full",
+        place,
+        "split the file",
+    )
 
 
 def not_finite(raw: str, place: Place) -> CannotJudge:
@@ -79,12 +83,17 @@ def not_finite(raw: str, place: Place) -> CannotJudge:
 def number_of(raw: str, place: Place) -> int | float:
     """The number that `raw` writes, or a refusal where it is too long or too large."""
     if len(raw) > MAX_DIGITS:
-        raise refuse("number-range", f"a number has at most {MAX_DIGITS} characters here", place,
-                     "put it in quotes if it is meant as text")
+        raise refuse(
+            "number-range", f"a number has at most {MAX_DIGITS} characters here", place, "put it in quotes if it is meant as text"
+        )
     value = float(raw)
     if abs(value) > MAX_MAGNITUDE:
-        raise refuse("number-range", f"a number lies between -{MAX_MAGNITUDE:g} and {MAX_MAGNITUDE:g} here", place,
-                     "put it in quotes if it is meant as text")
+        raise refuse(
+            "number-range",
+            f"a number lies between -{MAX_MAGNITUDE:g} and {MAX_MAGNITUDE:g} here",
+            place,
+            "put it in quotes if it is meant as text",
+        )
     if value == int(value):
         return int(value)
     return value
@@ -143,8 +152,9 @@ class Builder:
         if len(text) > MAX_SCALAR:
             raise refuse("too-long", f"a text has at most {MAX_SCALAR} characters here", place)
         if not text.isascii() and any(unicodedata.category(char) == "Cs" for char in text):
-            raise refuse("bad-text", "a text holds half of a character pair (a lone surrogate)", place,
-                         "write the character itself")
+            raise refuse(
+                "bad-text", "a text holds half of a character pair (a lone surrogate)", place, "write the character itself"
+            )
 
     def _put(self, node: Node, added: int, place: Place | None = None) -> None:
         key_weight = len(self._key[0]) // _PER_VALUE if self._key else 0
@@ -167,5 +177,12 @@ class Builder:
         if first is None:
             parent.entries[text] = Entry(text, place, node)
         else:
-            self.problems.append(Problem("duplicate-key", f"the key `{short(text)}` stands twice", place,
-                                         f"keep one of the two; the first is in line {first.place.line}", first.place))
+            self.problems.append(
+                Problem(
+                    "duplicate-key",
+                    f"the key `{short(text)}` stands twice",
+                    place,
+                    f"keep one of the two; the first is in line {first.place.line}",
+                    first.place,
+                )
+            )

@@ -12,8 +12,21 @@ Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_lengt
 FactPath = Annotated[str, Field(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*(\[\](\.[a-z0-9_]+)?)?$", max_length=120)]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 FactType = Literal[
-    "text", "texts", "choice", "choices", "integer", "number", "share", "duration", "date",
-    "owner", "owners", "thresholds", "reference", "references", "records",
+    "text",
+    "texts",
+    "choice",
+    "choices",
+    "integer",
+    "number",
+    "share",
+    "duration",
+    "date",
+    "owner",
+    "owners",
+    "thresholds",
+    "reference",
+    "references",
+    "records",
 ]
 
 
@@ -159,8 +172,14 @@ class AnyOf(Model):
 
 
 _KINDS: dict[str, type[Model]] = {
-    "fact": Leaf, "signal": SignalIs, "criterion": CriterionHolds, "passes": Passes, "free_of": FreeOf, "follows": Follows,
-    "all": All, "any": AnyOf,
+    "fact": Leaf,
+    "signal": SignalIs,
+    "criterion": CriterionHolds,
+    "passes": Passes,
+    "free_of": FreeOf,
+    "follows": Follows,
+    "all": All,
+    "any": AnyOf,
 }
 
 
@@ -172,11 +191,15 @@ def _kind(value: Any) -> str | None:
 
 
 Condition = Annotated[
-    Annotated[Leaf, Tag("fact")] | Annotated[SignalIs, Tag("signal")] | Annotated[CriterionHolds, Tag("criterion")]
-    | Annotated[Passes, Tag("passes")] | Annotated[FreeOf, Tag("free_of")] | Annotated[Follows, Tag("follows")]
-    | Annotated[All, Tag("all")] | Annotated[AnyOf, Tag("any")],
-    Discriminator(_kind, custom_error_type="no_condition",
-                  custom_error_message="a condition has one of: " + ", ".join(_KINDS)),
+    Annotated[Leaf, Tag("fact")]
+    | Annotated[SignalIs, Tag("signal")]
+    | Annotated[CriterionHolds, Tag("criterion")]
+    | Annotated[Passes, Tag("passes")]
+    | Annotated[FreeOf, Tag("free_of")]
+    | Annotated[Follows, Tag("follows")]
+    | Annotated[All, Tag("all")]
+    | Annotated[AnyOf, Tag("any")],
+    Discriminator(_kind, custom_error_type="no_condition", custom_error_message="a condition has one of: " + ", ".join(_KINDS)),
 ]
 
 

@@ -37,7 +37,8 @@ _MAIN = ("id", "version", "title", "source", "gates", "tables", "placeholders", 
 _GIVEN = ("path", "section", "gate")  # what the loader writes into each fact
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _MENDS = {
-    "extra_forbidden": "take it out, or correct its name", "too_short": "add at least one",
+    "extra_forbidden": "take it out, or correct its name",
+    "too_short": "add at least one",
     "no_condition": "begin with one of them",
     "string_pattern_mismatch": "ids hold small letters, digits and hyphens; paths of facts small letters, digits, `_` and dots",
 }
@@ -50,8 +51,15 @@ Edges = dict[str, list[tuple[str, Location]]]
 def load(folder: Path) -> Pack:
     """Read the pack in `folder`. Raises BadPack with every problem found."""
     if not os.path.isfile(folder / "pack.yaml"):  # unlike Path.is_file it bears every name
-        raise BadPack([Problem("no-pack", f"there is no pack in `{folder}`: it holds no `pack.yaml`",
-                               help="give the folder that holds `pack.yaml`")])
+        raise BadPack(
+            [
+                Problem(
+                    "no-pack",
+                    f"there is no pack in `{folder}`: it holds no `pack.yaml`",
+                    help="give the folder that holds `pack.yaml`",
+                )
+            ]
+        )
     reading = _Reading(folder)
     content, origin = reading.content()
     try:
@@ -106,8 +114,14 @@ class _Reading:
         try:
             doc = document.read((self.folder / name).read_bytes(), path, "yaml")
         except OSError as error:
-            self.problems.append(Problem("no-pack", f"`{path}` can't be read: {error.strerror}", file=path,
-                                         help="`pack.yaml` lists the files of a pack, beside " + ", ".join(_PARTS)))
+            self.problems.append(
+                Problem(
+                    "no-pack",
+                    f"`{path}` can't be read: {error.strerror}",
+                    file=path,
+                    help="`pack.yaml` lists the files of a pack, beside " + ", ".join(_PARTS),
+                )
+            )
             return None
         except CannotJudge as error:
             self.texts[path] = error.text
@@ -129,14 +143,22 @@ class _Reading:
             return []
         entry = doc.root.entries.get(key)
         if entry is None or not entry.value.items:
-            self.bad(f"`{key}` has to list the names of files", entry.place if entry else doc.root.place, doc.file,
-                     f"add `{key}:` with a list of names, without folder or ending")
+            self.bad(
+                f"`{key}` has to list the names of files",
+                entry.place if entry else doc.root.place,
+                doc.file,
+                f"add `{key}:` with a list of names, without folder or ending",
+            )
             return []
         found: list[str] = []
         for item in entry.value.items:
             if not _NAME.fullmatch(item.raw):
-                self.bad(f"`{key}` lists names of files, and `{item.raw or item.kind}` is none", item.place, doc.file,
-                         "small letters, digits and hyphens, without folder or ending")
+                self.bad(
+                    f"`{key}` lists names of files, and `{item.raw or item.kind}` is none",
+                    item.place,
+                    doc.file,
+                    "small letters, digits and hyphens, without folder or ending",
+                )
             elif item.raw in found:
                 self.bad(f"`{key}` lists `{item.raw}` twice", item.place, doc.file, "keep one of the two")
             else:
@@ -165,8 +187,12 @@ class _Reading:
                 fields = _items(fact.get("fields"))
                 for one in (fact, *(inner for _, inner in fields)):
                     for key in [key for key in _GIVEN if key in one]:
-                        self.bad(f"`{path}`: a fact does not say its `{key}`", doc.root.entries["sections"].place, doc.file,
-                                 "take it out: its section says it")
+                        self.bad(
+                            f"`{path}`: a fact does not say its `{key}`",
+                            doc.root.entries["sections"].place,
+                            doc.file,
+                            "take it out: its section says it",
+                        )
                 fact |= {"path": path} | known
                 for name, inner in fields:
                     inner |= {"path": f"{path}[].{name}"} | known
@@ -183,6 +209,7 @@ def _items(values: Any) -> list[tuple[str, dict[str, Any]]]:
 
 
 # --- where things stand
+
 
 def _origins(files: dict[str, Document], gates: list[str], tables: list[str]) -> Origin:
     def under(name: str, key: str) -> list[tuple[str, Node]]:
@@ -227,6 +254,7 @@ def _of_error(error: Any, origin: Origin) -> Problem:
 
 # --- what types can't say
 
+
 def _wrong(pack: Pack) -> Iterator[Wrong]:
     """Names that point nowhere, names given twice, an order that is none, references in circles."""
     yield from _wrong_names(pack)
@@ -256,8 +284,11 @@ def _wrong_names(pack: Pack) -> Iterator[Wrong]:
     named: list[tuple[str, str, Location]] = [
         *(("gate", gate.id, ("gates", n, "id")) for n, gate in enumerate(pack.gates)),
         *(("table", table.id, ("tables", n, "id")) for n, table in enumerate(pack.tables)),
-        *(("row", f"{table.id}/{row.id}", ("tables", n, "rows", m))
-          for n, table in enumerate(pack.tables) for m, row in enumerate(table.rows)),
+        *(
+            ("row", f"{table.id}/{row.id}", ("tables", n, "rows", m))
+            for n, table in enumerate(pack.tables)
+            for m, row in enumerate(table.rows)
+        ),
         *(("checklist", checklist.id, ("checklists", n, "id")) for n, checklist in enumerate(pack.checklists)),
         *(("section", section.id, ("sections", n, "id")) for n, section in enumerate(pack.sections)),
     ]
@@ -304,8 +335,11 @@ def _wrong_tables(pack: Pack) -> Iterator[Wrong]:
         if table.declared not in plain or table.rationale not in plain:
             yield ("tables", n), "`declared` and `rationale` have to name facts", "a field of records is none"
         elif choices != set(pack.facts[table.declared].choices):
-            yield (("tables", n, "declared"), f"the choices of `{table.declared}` are not those of the rows of `{table.id}`",
-                   "they have to be: " + ", ".join(sorted(choices)))
+            yield (
+                ("tables", n, "declared"),
+                f"the choices of `{table.declared}` are not those of the rows of `{table.id}`",
+                "they have to be: " + ", ".join(sorted(choices)),
+            )
         for m, row in enumerate(table.rows):
             if row.when not in signals:
                 yield ("tables", n, "rows", m, "when"), f"no signal is called `{row.when}`", _one_of(signals, row.when)
@@ -324,12 +358,16 @@ def _wrong_part(pack: Pack, part: Condition, kind: str) -> Iterator[tuple[str, s
         elif what := argument_problem(part, known, pack):
             yield what, "see the reference of the operators"
         if part.operator == "without" and kind != "antipattern":
-            yield ("only anti-patterns may ask `without`: elsewhere a gate could pass because a fact was taken away",
-                   "ask what has to be there")
+            yield (
+                "only anti-patterns may ask `without`: elsewhere a gate could pass because a fact was taken away",
+                "ask what has to be there",
+            )
         return
     named: dict[type[Any], tuple[str, Collection[str]]] = {
-        SignalIs: ("signal", [s.id for s in pack.signals]), CriterionHolds: ("criterion", pack.criteria),
-        Passes: ("passes", [c.id for c in pack.checklists]), Follows: ("follows", [t.id for t in pack.tables]),
+        SignalIs: ("signal", [s.id for s in pack.signals]),
+        CriterionHolds: ("criterion", pack.criteria),
+        Passes: ("passes", [c.id for c in pack.checklists]),
+        Follows: ("follows", [t.id for t in pack.tables]),
     }
     if type(part) in named:
         key, names = named[type(part)]
@@ -341,6 +379,7 @@ def _wrong_part(pack: Pack, part: Condition, kind: str) -> Iterator[tuple[str, s
 
 
 # --- references among statements
+
 
 def _target(part: Condition) -> str:
     if isinstance(part, SignalIs):
@@ -366,8 +405,12 @@ def _wrong_references(pack: Pack, edges: Edges) -> Iterator[Wrong]:
     for name, found in edges.items():
         for target, where in found if name.startswith(("signal", "anti-pattern `")) else ():
             for end in sorted(end for end in _reach(target, edges) if end == "anti-patterns" or end.startswith("table")):
-                yield (where, f"{name} stands on {'`free_of`' if end == 'anti-patterns' else f'`follows` of {end}'}: "
-                       "turned round, a gate could pass because a fact was taken away", "stand on facts and signals here")
+                yield (
+                    where,
+                    f"{name} stands on {'`free_of`' if end == 'anti-patterns' else f'`follows` of {end}'}: "
+                    "turned round, a gate could pass because a fact was taken away",
+                    "stand on facts and signals here",
+                )
 
 
 def _reach(start: str, edges: Edges, ends: Collection[str] = ()) -> set[str]:
@@ -394,7 +437,7 @@ def _circles(edges: Edges) -> Iterator[Wrong]:
                 done.add(here)
                 way.pop()
             elif target in names:
-                circle = " -> ".join([*names[names.index(target):], target])
+                circle = " -> ".join([*names[names.index(target) :], target])
                 yield where, f"{target} stands on itself: {circle}", "take one of these references out"
             elif target not in done and target in edges:
                 way.append((target, iter(edges[target])))

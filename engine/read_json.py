@@ -63,7 +63,7 @@ def read(text: str, builder: Builder) -> None:
                 raise _syntax(f"here has to be `,` or `{closers[-1]}`", lines.at(position))
             comma = lines.at(position)
             position = _space(text, position + 1)
-            if text[position:position + 1] == closers[-1]:
+            if text[position : position + 1] == closers[-1]:
                 raise _syntax(f"no comma may stand before `{closers[-1]}`", comma, "take the comma out")
             want = "key" if closers[-1] == "}" else "value"
         elif want in ("key", "key-or-end"):
@@ -72,7 +72,7 @@ def read(text: str, builder: Builder) -> None:
             key, end = _string(text, position, lines)
             builder.key(key, lines.at(position, end - position))
             position = _space(text, end)
-            if text[position:position + 1] != ":":
+            if text[position : position + 1] != ":":
                 raise _syntax("after a key has to be `:`", lines.at(position))
             position += 1
             want = "value"

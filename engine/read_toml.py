@@ -15,7 +15,8 @@ _BLANK = re.compile(r"(?:[ \t\n]++|#[^\n]*+)*+")
 _INLINE = re.compile(r"[ \t]*+")
 _KEY_PART = re.compile(r"""[A-Za-z0-9_-]++|"(?:[^"\\\n]++|\\.)*+"|'[^'\n]*+'""")
 _STRING = re.compile(
-    r'"""(?:[^\\"]++|\\.|"(?!""))*+"{3,5}|\'\'\'(?:[^\']++|\'(?!\'\'))*+\'{3,5}|"(?:[^"\\\n]++|\\.)*+"|\'[^\'\n]*+\'', re.DOTALL)
+    r'"""(?:[^\\"]++|\\.|"(?!""))*+"{3,5}|\'\'\'(?:[^\']++|\'(?!\'\'))*+\'{3,5}|"(?:[^"\\\n]++|\\.)*+"|\'[^\'\n]*+\'', re.DOTALL
+)
 _BARE = re.compile(r"[^,\]}\n#]++")
 _LONG_NUMBER = re.compile(r"[-+]?[0-9][0-9A-Za-z_.+-]*+")
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
@@ -147,7 +148,7 @@ class _Scan:
             self.values[path] = self._at(begin, len(string[0]) if "\n" not in string[0] else 1)
             self.position = string.end()
             return True
-        opener = self.text[begin:begin + 1]
+        opener = self.text[begin : begin + 1]
         if opener in ("[", "{"):
             self.values[path] = self._at(begin)
             self.position += 1
@@ -218,14 +219,21 @@ class _Scan:
     def _define(self, path: Path, names: tuple[str, ...], place: Place) -> None:
         first = self._defined.setdefault(path, place)
         if first is not place:
-            self.twice.append(Problem("duplicate-key", f"the key `{short('.'.join(names))}` stands twice", place,
-                                      f"keep one of the two; the first is in line {first.line}", first))
+            self.twice.append(
+                Problem(
+                    "duplicate-key",
+                    f"the key `{short('.'.join(names))}` stands twice",
+                    place,
+                    f"keep one of the two; the first is in line {first.line}",
+                    first,
+                )
+            )
 
     def _note(self, table: Path, keys: list[tuple[str, Place]], path: Path) -> None:
         """Note the places of the tables that a key or header passes, each where it is named first."""
         walked, written = table, iter(keys)
         place = Place(1, 1)
-        for part in path[len(table):]:
+        for part in path[len(table) :]:
             walked = (*walked, part)
             if isinstance(part, str):
                 _, place = next(written)

@@ -83,7 +83,7 @@ def read(text: str, builder: Builder) -> None:
             elif isinstance(event, yaml.AliasEvent):
                 if builder.expects_key():
                     raise refuse("bad-key", "a key is a single text, and here is an alias", place, "write the key itself")
-                known = anchors.get(event.anchor)
+                known = anchors.get(str(event.anchor))
                 if known is None:
                     what = f"the alias `*{short(str(event.anchor))}` names no value that stands complete before it"
                     raise refuse("bad-alias", what, place, "write the value itself")
@@ -91,8 +91,9 @@ def read(text: str, builder: Builder) -> None:
             elif isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise refuse("many-documents", "a file holds one document, and here a second begins", place,
-                                 "split the file at `---`")
+                    raise refuse(
+                        "many-documents", "a file holds one document, and here a second begins", place, "split the file at `---`"
+                    )
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = ": ".join(str(part) for part in (error.context, error.problem) if part)
@@ -107,9 +108,9 @@ def _mend(text: str, place: Place | None, what: str) -> str:
     lines = text.split("\n")
     line = lines[place.line - 1] if place and place.line <= len(lines) else ""
     column = place.column - 1 if place else 0
-    if "\t" in line[:column + 1]:
+    if "\t" in line[: column + 1]:
         return "indent with spaces: YAML allows no tabs there"
-    if line[column:column + 1] in ("@", "`", "%"):
+    if line[column : column + 1] in ("@", "`", "%"):
         return "put a text that begins with this character in quotes"
     if "mapping values are not allowed" in what:
         return "put a text that holds `: ` in quotes, or indent the line"

@@ -29,14 +29,18 @@ def cycles(found: nx.DiGraph[str]) -> list[list[str]]:
 
 def ancestors(found: nx.DiGraph[str], gate: str) -> set[str]:
     """Every gate that `gate` needs, directly or through others."""
-    return set(nx.ancestors(found, gate))
+    return set(nx.ancestors(found, gate))  # pyright: ignore[reportUnknownMemberType]
 
 
 def turned_round(found: nx.DiGraph[str], order: Sequence[str]) -> list[tuple[str, str]]:
     """Each (gate, needed gate) where the order puts the gate first."""
     position = {gate: number for number, gate in enumerate(order)}
-    return [(gate, needed) for gate in order for needed in sorted(ancestors(found, gate), key=position.__getitem__)
-            if position[needed] > position[gate]]
+    return [
+        (gate, needed)
+        for gate in order
+        for needed in sorted(ancestors(found, gate), key=position.__getitem__)
+        if position[needed] > position[gate]
+    ]
 
 
 def shortest(found: nx.DiGraph[str]) -> list[tuple[str, str]]:

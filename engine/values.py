@@ -116,8 +116,9 @@ class Values:
         wanted = LISTS.get(known.type, "choice" if known.type == "records" else known.type)
         if node.kind in ("list", "mapping", "boolean"):
             hint = f", and put `{node.raw}` in quotes if it is meant as text" if node.kind == "boolean" else ""
-            self.problem("wrong-type", f"`{known.path}` takes {_WANTED[wanted]}, and here is {kind(node)}", node.place,
-                         write(known) + hint)
+            self.problem(
+                "wrong-type", f"`{known.path}` takes {_WANTED[wanted]}, and here is {kind(node)}", node.place, write(known) + hint
+            )
             return None
         shown = " ".join(node.raw.split())
         if wanted == "choice":
@@ -146,8 +147,12 @@ class Values:
             return Item(shown, shown, node.place)
         close = self.close(shown.lower().replace(" ", "-").replace("_", "-"), known.choices)
         hint = f"did you mean `{close}`? " if close else ""
-        self.problem("wrong-choice", f"`{short(shown)}` is not among the choices of `{known.path}`", node.place,
-                     f"{hint}choose from: {', '.join(known.choices)}")
+        self.problem(
+            "wrong-choice",
+            f"`{short(shown)}` is not among the choices of `{known.path}`",
+            node.place,
+            f"{hint}choose from: {', '.join(known.choices)}",
+        )
         return None
 
     def _number(self, known: FactDef, node: Node, wanted: str) -> Item | None:
@@ -176,8 +181,11 @@ class Values:
         if not text.isascii():  # a text of nothing but invisible characters says nothing
             text = "".join(char for char in text if unicodedata.category(char) != "Cf")
         text = text.strip().casefold()
-        return text in self._placeholders or text.rstrip(".!") in self._placeholders \
+        return (
+            text in self._placeholders
+            or text.rstrip(".!") in self._placeholders
             or any(pattern.fullmatch(text) for pattern in self._patterns)
+        )
 
     def is_nobody(self, owner: str) -> bool:
         """Whether an owner is nobody who could be called."""
@@ -185,9 +193,16 @@ class Values:
 
 
 _WANTED = {
-    "text": "a text", "choice": "one of its choices", "integer": "a whole number", "number": "a number",
-    "share": "a share such as `5%`", "duration": "a duration such as `30 days`", "date": "a date such as `2026-09-30`",
-    "owner": "a person or role", "threshold": "a threshold such as `auc >= 0.85`", "reference": "a name declared elsewhere",
+    "text": "a text",
+    "choice": "one of its choices",
+    "integer": "a whole number",
+    "number": "a number",
+    "share": "a share such as `5%`",
+    "duration": "a duration such as `30 days`",
+    "date": "a date such as `2026-09-30`",
+    "owner": "a person or role",
+    "threshold": "a threshold such as `auc >= 0.85`",
+    "reference": "a name declared elsewhere",
 }
 
 
@@ -206,5 +221,11 @@ def some(names: Iterable[str]) -> str:
 
 def kind(node: Node) -> str:
     """What a node is, for a message."""
-    return {"mapping": "a mapping", "list": "a list", "text": "a text", "number": "a number",
-            "boolean": f"`{node.raw}`", "null": "nothing"}[node.kind]
+    return {
+        "mapping": "a mapping",
+        "list": "a list",
+        "text": "a text",
+        "number": "a number",
+        "boolean": f"`{node.raw}`",
+        "null": "nothing",
+    }[node.kind]

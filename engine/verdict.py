@@ -111,8 +111,13 @@ class Verdict:
 
 
 def conclude(
-    pack: Pack, facts: Facts, program: Program, answers: Mapping[str, Answer], derivations: tuple[Derivation, ...],
-    engine: Engine, turned_round: Iterable[tuple[str, str]] = (),
+    pack: Pack,
+    facts: Facts,
+    program: Program,
+    answers: Mapping[str, Answer],
+    derivations: tuple[Derivation, ...],
+    engine: Engine,
+    turned_round: Iterable[tuple[str, str]] = (),
 ) -> Verdict:
     """Say what `derivations` mean. Raises EngineFault where they are no consistent answer."""
     return _Concluding(pack, facts, program, answers, derivations, engine, tuple(turned_round)).verdict()
@@ -154,8 +159,14 @@ class Proof:
 
 class _Concluding:
     def __init__(
-        self, pack: Pack, facts: Facts, program: Program, answers: Mapping[str, Answer],
-        derivations: tuple[Derivation, ...], engine: Engine, turned_round: tuple[tuple[str, str], ...],
+        self,
+        pack: Pack,
+        facts: Facts,
+        program: Program,
+        answers: Mapping[str, Answer],
+        derivations: tuple[Derivation, ...],
+        engine: Engine,
+        turned_round: tuple[tuple[str, str], ...],
     ) -> None:
         self.pack, self.facts, self.program, self.answers = pack, facts, program, answers
         self.derivations, self.engine, self.turned = derivations, engine, turned_round
@@ -179,12 +190,20 @@ class _Concluding:
         gates = tuple(self._gate(self.pack.gates_by_id[name]) for name in self.program.order)
         recommendations = tuple(self._recommendations())
         return Verdict(
-            self.pack, self.facts, self.engine, self.program,
+            self.pack,
+            self.facts,
+            self.engine,
+            self.program,
             passed=all(gate.status == "passed" for gate in gates) and not self.facts.problems,
-            gates=gates, missing=tuple(self._missing(gates)), recommendations=recommendations,
-            undecided=tuple(self._undecided()), antipatterns=tuple(self._antipatterns()),
-            assumptions=self.facts.assumptions, turned_round=self.turned,
-            derivations=self.derivations, answers=self.answers,
+            gates=gates,
+            missing=tuple(self._missing(gates)),
+            recommendations=recommendations,
+            undecided=tuple(self._undecided()),
+            antipatterns=tuple(self._antipatterns()),
+            assumptions=self.facts.assumptions,
+            turned_round=self.turned,
+            derivations=self.derivations,
+            answers=self.answers,
         )
 
     def _gate(self, gate: Gate) -> GateVerdict:
@@ -219,8 +238,9 @@ class _Concluding:
         if yes in self.held:
             if no in self.held or unknown in self.held:
                 raise EngineFault(f"criterion `{criterion.id}` both holds and does not")
-            return CriterionVerdict(criterion, "met" if yes in self.firm else "assumed",
-                                    self._sorted(self.proof.looks(yes, ("yes", "no"), _NODES)))
+            return CriterionVerdict(
+                criterion, "met" if yes in self.firm else "assumed", self._sorted(self.proof.looks(yes, ("yes", "no"), _NODES))
+            )
         if no not in self.held and unknown not in self.held:
             raise EngineFault(f"criterion `{criterion.id}` was not answered")
         looks = (*self.proof.looks(no, ("no", "open"), _NODES), *self.proof.looks(unknown, ("open",), _NODES))
@@ -239,8 +259,17 @@ class _Concluding:
                 for look in found.because:
                     if (look.fact, look.within, look.place) not in seen:
                         seen.add((look.fact, look.within, look.place))
-                        yield Missing(look.fact, look.within, gate.gate.id, found.criterion.id, look.state, look.says,
-                                      look.shown, self._how(look, found.criterion), look.place)
+                        yield Missing(
+                            look.fact,
+                            look.within,
+                            gate.gate.id,
+                            found.criterion.id,
+                            look.state,
+                            look.says,
+                            look.shown,
+                            self._how(look, found.criterion),
+                            look.place,
+                        )
 
     def _how(self, look: Look, criterion: Criterion) -> str:
         """How to mend: what the condition says, else what the criterion says, or the question and example of the fact."""

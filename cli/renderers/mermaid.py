@@ -5,8 +5,11 @@ from __future__ import annotations
 from .. import safe
 from ..answers import StageGraph
 
-_CLASSES = {"passed": "fill:#dafbe1,stroke:#1a7f37,color:#1f2328", "blocked": "fill:#ffebe9,stroke:#cf222e,color:#1f2328",
-            "waiting": "fill:#f6f8fa,stroke:#59636e,color:#1f2328"}
+_CLASSES = {
+    "passed": "fill:#dafbe1,stroke:#1a7f37,color:#1f2328",
+    "blocked": "fill:#ffebe9,stroke:#cf222e,color:#1f2328",
+    "waiting": "fill:#f6f8fa,stroke:#59636e,color:#1f2328",
+}
 
 
 def graph(found: StageGraph) -> str:

@@ -13,9 +13,15 @@ from .. import safe
 from ..answers import Checked, StageGraph
 
 _WIDEST = 100  # columns of a source line that are shown
-_STATES = {"stated": "stated", "assumed": "assumed", "placeholder": "left open with a placeholder", "missing": "not written",
-           "invalid": "that can't be read"}
+_STATES = {
+    "stated": "stated",
+    "assumed": "assumed",
+    "placeholder": "left open with a placeholder",
+    "missing": "not written",
+    "invalid": "that can't be read",
+}
 _LONGEST_VALUE = 80  # characters of an assumed value that are shown
+_MOST_PROBLEMS = 100  # problems that are shown before the rest is only counted
 _MOST_NAMED = 12  # facts that are listed before the rest is only counted
 
 
@@ -33,6 +39,7 @@ def _plural(count: int, one: str, many: str = "") -> str:
 
 # --- check
 
+
 def check(verdict: Verdict, source: str) -> str:
     """The gates, what blocks, what is missing, what is recommended, and what to do next."""
     lines = [_headline(verdict), ""]
@@ -48,8 +55,12 @@ def check(verdict: Verdict, source: str) -> str:
         lines += _short_table(verdict, table.id)
     lines += _assumptions(verdict)
     if verdict.facts.problems:
-        lines += ["", f"The file has {_plural(len(verdict.facts.problems), 'problem')}:", "",
-                  problems(verdict.facts.file, source, verdict.facts.problems).rstrip("\n")]
+        lines += [
+            "",
+            f"The file has {_plural(len(verdict.facts.problems), 'problem')}:",
+            "",
+            problems(verdict.facts.file, source, verdict.facts.problems).rstrip("\n"),
+        ]
     lines += ["", *_next(verdict, blocked), *_engine(verdict)]
     return "\n".join(lines) + "\n"
 
@@ -76,8 +87,10 @@ def _sequence(verdict: Verdict) -> list[str]:
     sequence = verdict.facts.sequence
     if sequence is None:
         return []
-    lines = [f"Order of the gates as asked for by {safe.terminal(sequence.requested_by)}: {safe.terminal(sequence.reason)} "
-             f"({_where(verdict.facts.file, sequence.place)})"]
+    lines = [
+        f"Order of the gates as asked for by {safe.terminal(sequence.requested_by)}: {safe.terminal(sequence.reason)} "
+        f"({_where(verdict.facts.file, sequence.place)})"
+    ]
     lines += [f"  {gate} comes before {needed}, which it needs" for gate, needed in verdict.turned_round]
     return [*lines, ""]
 
@@ -129,8 +142,9 @@ def _elsewhere(criterion: CriterionVerdict, own: Sequence[Missing]) -> list[str]
     named = {(found.fact, found.within, found.place) for found in own}
     others = [look for look in criterion.because if (look.fact, look.within, look.place) not in named]
     if others or not own:
-        return [f"           {_fact(look.fact, look.within, look.shown, look.says)}" for look in others] + \
-               [f"           how to mend: {criterion.criterion.mend}"]
+        return [f"           {_fact(look.fact, look.within, look.shown, look.says)}" for look in others] + [
+            f"           how to mend: {criterion.criterion.mend}"
+        ]
     return []
 
 
@@ -165,8 +179,10 @@ def _assumptions(verdict: Verdict) -> list[str]:
     lines = ["", "Assumptions, each to be confirmed or corrected", ""]
     for found in verdict.assumptions:
         value = found.value if len(found.value) <= _LONGEST_VALUE else found.value[:_LONGEST_VALUE] + "..."
-        lines += [f"  `{found.fact}` is {_quoted(value)}  ({_where(verdict.facts.file, found.place)})",
-                  f"    assumed by {safe.terminal(found.owner)}: {safe.terminal(found.reason)}"]
+        lines += [
+            f"  `{found.fact}` is {_quoted(value)}  ({_where(verdict.facts.file, found.place)})",
+            f"    assumed by {safe.terminal(found.owner)}: {safe.terminal(found.reason)}",
+        ]
     return lines
 
 
@@ -193,7 +209,9 @@ def _because(facts: Facts, found: Recommendation) -> str:
 def _deviation(found: Recommendation) -> list[str]:
     if not found.deviates:
         return []
-    reason = f"with the rationale {_quoted(found.rationale)}" if found.rationale else f"and `{found.table.rationale}` does not say why"
+    reason = (
+        f"with the rationale {_quoted(found.rationale)}" if found.rationale else f"and `{found.table.rationale}` does not say why"
+    )
     return [f"    DEVIATION: {_quoted(found.declared)} is declared instead, {reason}"]
 
 
@@ -209,23 +227,28 @@ def _next(verdict: Verdict, blocked: GateVerdict | None) -> list[str]:
 def _engine(verdict: Verdict) -> list[str]:
     pack, engine = verdict.pack, verdict.engine
     checked = f", checked by the {engine.checked_by}" if engine.checked_by else f" ({engine.note})"
-    return [f"Pack {pack.id} {pack.version} ({pack.digest[7:19]}), facts {verdict.facts.digest[7:19]}, derived by {engine.name}{checked}"]
+    digests = f"Pack {pack.id} {pack.version} ({pack.digest[7:19]}), facts {verdict.facts.digest[7:19]}"
+    return [f"{digests}, derived by {engine.name}{checked}"]
 
 
 # --- problems and validate
 
+
 def problems(file: str, source: str, found: Sequence[Problem]) -> str:
     """Each problem with the line it is about and a caret below."""
-    return "\n".join(_problem(file, source, problem) for problem in found)
+    lines = source.split("\n")
+    shown = [_problem(file, lines, problem) for problem in found[:_MOST_PROBLEMS]]
+    if len(found) > _MOST_PROBLEMS:
+        shown.append(f"... and {len(found) - _MOST_PROBLEMS} problems more; --format json gives all of them\n")
+    return "\n".join(shown)
 
 
-def _problem(file: str, source: str, problem: Problem) -> str:
+def _problem(file: str, text: Sequence[str], problem: Problem) -> str:
     lines = [f"error[{problem.code}]: {safe.terminal(problem.what)}"]
     name = problem.file or file
     place = problem.place
     if name:
         lines.append(f" --> {_where(name, place)}")
-    text = source.split("\n")
     if place and not problem.file and 0 < place.line <= len(text) and text[place.line - 1].strip():
         lines += _frame(text[place.line - 1], place)
     if problem.help:
@@ -236,8 +259,8 @@ def _problem(file: str, source: str, problem: Problem) -> str:
 def _frame(source: str, place: Place) -> list[str]:
     """The line and a caret line below it; of a long line, the part around the place."""
     start = max(0, place.column - 1 - _WIDEST // 2) if len(source) > _WIDEST else 0
-    before, after = source[start:place.column - 1], source[place.column - 1:start + _WIDEST]
-    marked = after[:max(1, min(place.length, len(after)))]
+    before, after = source[start : place.column - 1], source[place.column - 1 : start + _WIDEST]
+    marked = after[: max(1, min(place.length, len(after)))]
     before, marked, after = (safe.terminal(part.replace("\t", " ")) for part in (before, marked, after))
     gutter = " " * len(str(place.line))
     return [f"{place.line} | {before}{after}", f"{gutter} | {' ' * safe.width(before)}{'^' * max(1, safe.width(marked))}"]
@@ -265,6 +288,7 @@ def _summary(found: Checked) -> str:
 
 # --- recommend
 
+
 def recommend(verdict: Verdict, tables: Sequence[str]) -> str:
     """Each table: what it recommends, why, the alternative with its tradeoff, and what would change the answer."""
     lines = [f"{_delivery(verdict)}", ""]
@@ -280,23 +304,33 @@ def _table(verdict: Verdict, table: str) -> list[str]:
     rows = [r for r in verdict.recommendations if r.table.id == table]
     lines: list[str] = []
     for found in undecided:
-        lines += ["", f'  If "{found.row.signal}" holds: {found.row.default.text}', *_choice(found.row.alternative.text, found.row.tradeoff)]
+        lines += [
+            "",
+            f'  If "{found.row.signal}" holds: {found.row.default.text}',
+            *_choice(found.row.alternative.text, found.row.tradeoff),
+        ]
     for number, found in enumerate(rows):
         if number:
             head = f"  Also holds, with lower rank: {found.row.default.text}"
         else:
             head = f"  {'Otherwise: ' if undecided else ''}{found.row.default.text}"
-        lines += ["", head, f"    because: {found.row.signal}",
-                  *(f"      {_look(look)}  ({_where(file, look.place)})" for look in found.because[:_MOST_NAMED]),
-                  *_choice(found.row.alternative.text, found.row.tradeoff)]
+        lines += [
+            "",
+            head,
+            f"    because: {found.row.signal}",
+            *(f"      {_look(look)}  ({_where(file, look.place)})" for look in found.because[:_MOST_NAMED]),
+            *_choice(found.row.alternative.text, found.row.tradeoff),
+        ]
         lines += _deviation(found)
     if not rows:
         lines += ["", f"  {'Otherwise nothing' if undecided else 'Nothing'}: no row holds."]
     if undecided:
         lines += ["", "  To decide it, state:"]
     for look in dict.fromkeys(look for found in undecided for look in found.needs):
-        lines += [f"    {_fact(look.fact, look.within, look.shown, look.says)}  ({_where(file, look.place)})",
-                  f"      {verdict.pack.facts[look.fact].ask}"]
+        lines += [
+            f"    {_fact(look.fact, look.within, look.shown, look.says)}  ({_where(file, look.place)})",
+            f"      {verdict.pack.facts[look.fact].ask}",
+        ]
     return lines
 
 
@@ -310,6 +344,7 @@ def _choice(alternative: str, tradeoff: str) -> list[str]:
 
 # --- explain
 
+
 def explain(verdict: Verdict, step: Step) -> str:
     """The tree: gate, criteria, facts with place and value, what is missing and how to mend it."""
     lines = _sequence(verdict)
@@ -319,9 +354,11 @@ def explain(verdict: Verdict, step: Step) -> str:
 
 def _tree(step: Step, file: str, indent: str, lines: list[str]) -> None:
     if step.kind == "fact":
-        lines.append(f"{indent}{_mark(step)} {_fact(step.title, step.within, step.value, step.says)}"
-                     + (" (assumed)" if step.status == "assumed" else "")
-                     + f"  ({'belongs below ' if step.status == 'missing' else ''}{_where(file, step.place)})")
+        lines.append(
+            f"{indent}{_mark(step)} {_fact(step.title, step.within, step.value, step.says)}"
+            + (" (assumed)" if step.status == "assumed" else "")
+            + f"  ({'belongs below ' if step.status == 'missing' else ''}{_where(file, step.place)})"
+        )
         if step.how and step.status != "unmet":
             lines.append(f"{indent}    {safe.terminal(step.how)}")
         return
@@ -333,8 +370,9 @@ def _tree(step: Step, file: str, indent: str, lines: list[str]) -> None:
         lines.append(f"{indent}{step.title}: {status} {step.says}".rstrip())
     else:
         name = {"entry": "entry criterion", "criterion": "exit criterion"}.get(step.kind, step.kind)
-        lines.append(f"{indent}{_mark(step)} {step.status}, {name} {step.id}: {step.title}"
-                     + (f" ({step.says})" if step.says else ""))
+        lines.append(
+            f"{indent}{_mark(step)} {step.status}, {name} {step.id}: {step.title}" + (f" ({step.says})" if step.says else "")
+        )
     for child in step.children:
         if step.kind == "gate" and child.kind != "gate":
             lines.append("")
@@ -350,6 +388,7 @@ def _mark(step: Step) -> str:
 
 
 # --- graph
+
 
 def graph(found: StageGraph) -> str:
     """The gates in order with what each needs."""

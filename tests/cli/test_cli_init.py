@@ -47,8 +47,14 @@ def judged(answer: Any) -> Any:
     """What was concluded; places differ, and what was missing is a placeholder now."""
     gates = [(gate["id"], gate["status"], [one["status"] for one in (*gate["entry"], *gate["exit"])]) for gate in answer["gates"]]
     rows = [(row["table"], row["row"], row["leads"], row["deviates"]) for row in answer["recommendations"]]
-    return (answer["verdict"], gates, rows, [row["row"] for row in answer["undecided"]],
-            [pattern["id"] for pattern in answer["antipatterns"]], answer["sequence"])
+    return (
+        answer["verdict"],
+        gates,
+        rows,
+        [row["row"] for row in answer["undecided"]],
+        [pattern["id"] for pattern in answer["antipatterns"]],
+        answer["sequence"],
+    )
 
 
 def test_nothing_is_written_over_a_file_that_exists(here: Path, run: Any) -> None:

@@ -70,7 +70,7 @@ def with_fault(path: str, value: object) -> tuple[str, Problem]:
 
 def under(text: str, place: Place | None) -> str:
     assert place is not None
-    return text.split("\n")[place.line - 1][place.column - 1:][:place.length]
+    return text.split("\n")[place.line - 1][place.column - 1 :][: place.length]
 
 
 ORDER = list(pack().order)

@@ -18,10 +18,23 @@ def refused(data: bytes, file: str = "delivery.yaml") -> Problem:
 
 # --- which format
 
-@pytest.mark.parametrize(("file", "data"), [
-    ("a.yaml", b"a: 1"), ("a.yml", b"a: 1"), ("A.YAML", b"a: 1"), ("a.json", b'{"a": 1}'), ("a.toml", b"a = 1"),
-    ("a.facts.toml", b"a = 1"), ("-", b"a: 1"), ("-", b' {"a": 1}'), ("<input>", b"a: 1"), ("facts", b"a: 1"), ("a.txt", b"a: 1"),
-])
+
+@pytest.mark.parametrize(
+    ("file", "data"),
+    [
+        ("a.yaml", b"a: 1"),
+        ("a.yml", b"a: 1"),
+        ("A.YAML", b"a: 1"),
+        ("a.json", b'{"a": 1}'),
+        ("a.toml", b"a = 1"),
+        ("a.facts.toml", b"a = 1"),
+        ("-", b"a: 1"),
+        ("-", b' {"a": 1}'),
+        ("<input>", b"a: 1"),
+        ("facts", b"a: 1"),
+        ("a.txt", b"a: 1"),
+    ],
+)
 def test_the_ending_of_the_name_decides_on_the_format_and_without_one_the_first_character(file: str, data: bytes) -> None:
     assert document.read(data, file).root.plain() == {"a": 1}
 
@@ -32,6 +45,7 @@ def test_a_format_that_is_given_decides_against_the_ending() -> None:
 
 # --- text
 
+
 def test_a_byte_order_mark_does_not_count_as_a_column() -> None:
     for file, data in (("a.yaml", b"a: 1"), ("a.json", b'{"a": 1}'), ("a.toml", b"a = 1")):
         with_mark = document.read(b"\xef\xbb\xbf" + data, file)
@@ -39,8 +53,9 @@ def test_a_byte_order_mark_does_not_count_as_a_column() -> None:
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
-@pytest.mark.parametrize(("file", "data"),
-    [("a.yaml", b"a: 1\nb: 2"), ("a.json", b'{"a": 1,\n"b": 2}'), ("a.toml", b"a = 1\nb = 2")])
+@pytest.mark.parametrize(
+    ("file", "data"), [("a.yaml", b"a: 1\nb: 2"), ("a.json", b'{"a": 1,\n"b": 2}'), ("a.toml", b"a = 1\nb = 2")]
+)
 def test_any_kind_of_line_end_gives_the_same_lines(end: bytes, file: str, data: bytes) -> None:
     read = document.read(data.replace(b"\n", end), file)
     assert (read.root.entries["b"].place.line, read.root.entries["b"].place.column) == (2, 1)
@@ -53,8 +68,10 @@ def test_an_empty_file_is_told_how_to_begin(data: bytes, file: str) -> None:
     assert (problem.code, problem.help) == ("empty", "begin with `delivery:`")
 
 
-@pytest.mark.parametrize(("data", "file"), [(b"# nothing\n# yet\n", "a.yaml"), (b"---\n", "a.yaml"), (b"# nothing\n", "a.toml"),
-                                            (b"null", "a.json"), (b"~", "a.yaml")])
+@pytest.mark.parametrize(
+    ("data", "file"),
+    [(b"# nothing\n# yet\n", "a.yaml"), (b"---\n", "a.yaml"), (b"# nothing\n", "a.toml"), (b"null", "a.json"), (b"~", "a.yaml")],
+)
 def test_a_file_without_a_value_is_empty_too(data: bytes, file: str) -> None:
     assert refused(data, file).code == "empty"
 
@@ -67,10 +84,17 @@ def test_text_in_another_unicode_encoding_is_named_as_such(mark: str, file: str)
     assert "UTF-8" in problem.help
 
 
-@pytest.mark.parametrize(("data", "line", "column"), [
-    (b"\xff", 1, 1), (b"a: \xe9", 1, 4), (b"a: 1\nb: \xc3", 2, 4), (b"a: 1\r\nb: \xc3\x28", 2, 4), (b"\xef\xbb\xbfa: \xff", 1, 4),
-    ("é: ".encode() + b"\xed\xa0\x80", 1, 4),
-])
+@pytest.mark.parametrize(
+    ("data", "line", "column"),
+    [
+        (b"\xff", 1, 1),
+        (b"a: \xe9", 1, 4),
+        (b"a: 1\nb: \xc3", 2, 4),
+        (b"a: 1\r\nb: \xc3\x28", 2, 4),
+        (b"\xef\xbb\xbfa: \xff", 1, 4),
+        ("é: ".encode() + b"\xed\xa0\x80", 1, 4),
+    ],
+)
 def test_bytes_that_are_no_utf_8_are_told_with_line_and_column(data: bytes, line: int, column: int) -> None:
     problem = refused(data)
     assert problem.code == "encoding"
@@ -78,8 +102,9 @@ def test_bytes_that_are_no_utf_8_are_told_with_line_and_column(data: bytes, line
     assert problem.help == "save it as UTF-8"
 
 
-@pytest.mark.parametrize("char",
-    ["\x00", "\x01", "\x08", "\x0b", "\x0c", "\x1b", "\x7f", "\x80", "\x85", "\x9b", "\ufffe", "\uffff"])
+@pytest.mark.parametrize(
+    "char", ["\x00", "\x01", "\x08", "\x0b", "\x0c", "\x1b", "\x7f", "\x80", "\x85", "\x9b", "\ufffe", "\uffff"]
+)
 @pytest.mark.parametrize("file", ["a.yaml", "a.json", "a.toml"])
 def test_a_control_character_is_refused_at_its_place_in_every_format(char: str, file: str) -> None:
     problem = refused(f"\n  {char}".encode(), file)
@@ -116,14 +141,20 @@ def test_keys_given_twice_are_told_beside_a_syntax_error_further_down() -> None:
     assert [problem.code for problem in caught.value.problems] == ["duplicate-key", "syntax"]
 
 
-@pytest.mark.parametrize(("file", "data"), [
-    ("a.yaml", "a: 'x\u202ey\u200dz'"), ("a.json", '{"a": "x\u202ey\u200dz"}'), ("a.toml", "a = 'x\u202ey\u200dz'"),
-])
+@pytest.mark.parametrize(
+    ("file", "data"),
+    [
+        ("a.yaml", "a: 'x\u202ey\u200dz'"),
+        ("a.json", '{"a": "x\u202ey\u200dz"}'),
+        ("a.toml", "a = 'x\u202ey\u200dz'"),
+    ],
+)
 def test_invisible_and_right_to_left_characters_are_text_like_any_other(file: str, data: str) -> None:
     assert document.read(data.encode(), file).root.plain() == {"a": "x\u202ey\u200dz"}
 
 
 # --- digests
+
 
 def test_the_order_of_keys_does_not_change_a_digest() -> None:
     assert document.read(b"a: 1\nb: 2", "a.yaml").digest == document.read(b'{"b": 2, "a": 1}', "b.json").digest
@@ -141,6 +172,7 @@ def test_a_digest_is_sha_256_of_sorted_compact_json() -> None:
 
 
 # --- how problems are told
+
 
 def test_a_long_name_is_cut_in_a_message_and_kept_on_one_line() -> None:
     assert short("a\nb  c") == "a b c"

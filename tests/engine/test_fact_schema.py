@@ -49,7 +49,20 @@ def test_the_schema_accepts_every_example_file(file: Path) -> None:
 
 @pytest.mark.parametrize("path", TOP)
 def test_schema_and_reader_agree_on_every_fact(path: str) -> None:
-    values = [True, {"strange": 1}, [[1]], [{"strange": 1}], "TBD", "tbd", None, [], "?", "<owner>", "not-a-choice", [None, "TBD"]]
+    values = [
+        True,
+        {"strange": 1},
+        [[1]],
+        [{"strange": 1}],
+        "TBD",
+        "tbd",
+        None,
+        [],
+        "?",
+        "<owner>",
+        "not-a-choice",
+        [None, "TBD"],
+    ]
     for value in values:
         delivery = with_fact(path, value)
         if PACK.facts[path].type in ("share", "duration") and value == "not-a-choice":

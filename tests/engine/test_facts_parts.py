@@ -9,8 +9,10 @@ from fact_files import ORDER, TURNED, at, only, read, sequenced
 
 # --- assumptions
 
-ASSUMED = "use_case: {objective: x}\n" \
+ASSUMED = (
+    "use_case: {objective: x}\n"
     "assumptions:\n  - fact: use_case.owner\n    value: ana\n    reason: she led the last one\n    owner: model risk\n"
+)
 
 
 def test_an_assumption_counts_and_is_kept_apart() -> None:
@@ -19,14 +21,22 @@ def test_an_assumption_counts_and_is_kept_apart() -> None:
     fact = found.plain["use_case.owner"]
     assert (fact.state, fact.known, fact.items[0].shown, at(fact.place)) == ("assumed", True, "ana", (4, 5))
     (assumption,) = found.assumptions
-    assert (assumption.fact, assumption.value, assumption.reason, assumption.owner, at(assumption.place)) \
-        == ("use_case.owner", "ana", "she led the last one", "model risk", (3, 5))
+    assert (assumption.fact, assumption.value, assumption.reason, assumption.owner, at(assumption.place)) == (
+        "use_case.owner",
+        "ana",
+        "she led the last one",
+        "model risk",
+        (3, 5),
+    )
 
 
 def test_without_assumptions_an_assumed_fact_is_shown_and_does_not_count() -> None:
     found = read(ASSUMED, assumptions=False)
-    assert (found.plain["use_case.owner"].state, found.plain["use_case.owner"].known, len(found.assumptions)) == ("assumed",
-        False, 1)
+    assert (found.plain["use_case.owner"].state, found.plain["use_case.owner"].known, len(found.assumptions)) == (
+        "assumed",
+        False,
+        1,
+    )
 
 
 def test_a_placeholder_may_be_assumed() -> None:
@@ -35,8 +45,9 @@ def test_a_placeholder_may_be_assumed() -> None:
 
 @pytest.mark.parametrize("counts", [True, False])
 def test_records_are_assumed_with_every_field_they_state(counts: bool) -> None:
-    found = read("assumptions:\n- {fact: lineage.datasets, value: [{name: loans, owner: TBD}], reason: r, owner: o}",
-        assumptions=counts)
+    found = read(
+        "assumptions:\n- {fact: lineage.datasets, value: [{name: loans, owner: TBD}], reason: r, owner: o}", assumptions=counts
+    )
     (row,) = found.records["lineage.datasets"]
     assert (row["name"].state, row["name"].known) == ("assumed", counts)
     assert (row["owner"].state, row["source"].state) == ("placeholder", "missing")
@@ -54,16 +65,21 @@ def test_an_assumption_without_one_of_its_parts_does_not_count(lacks: str, how: 
     assert problem.what.endswith(f"and this one lacks: {lacks}")
 
 
-@pytest.mark.parametrize(("changed", "code", "says"), [
-    ({"owner": "Everyone"}, "bad-assumption", "`Everyone` is neither"), ({"owner": "the team."}, "bad-assumption", "is neither"),
-    ({"fact": "use_case.ownr"}, "unknown-fact", "no fact is called `use_case.ownr`"),
-    ({"fact": "use_case"}, "unknown-fact", "no fact is called"),
-    ({"fact": "lineage.datasets[].owner"}, "bad-assumption", "records are assumed as a whole"),
-    ({"fact": "use_case.objective"}, "stated-and-assumed", "line 1"),
-    ({"fact": "use_case.risk.impact"}, "wrong-choice", "`ana` is not among"),
-    ({"value": ["a", "b"]}, "wrong-type", "takes a single value"),
-    ({"fact": ["use_case.owner"]}, "bad-assumption", "lacks: fact"), ({"value": {"a": 1}}, "wrong-type", "here is a mapping"),
-])
+@pytest.mark.parametrize(
+    ("changed", "code", "says"),
+    [
+        ({"owner": "Everyone"}, "bad-assumption", "`Everyone` is neither"),
+        ({"owner": "the team."}, "bad-assumption", "is neither"),
+        ({"fact": "use_case.ownr"}, "unknown-fact", "no fact is called `use_case.ownr`"),
+        ({"fact": "use_case"}, "unknown-fact", "no fact is called"),
+        ({"fact": "lineage.datasets[].owner"}, "bad-assumption", "records are assumed as a whole"),
+        ({"fact": "use_case.objective"}, "stated-and-assumed", "line 1"),
+        ({"fact": "use_case.risk.impact"}, "wrong-choice", "`ana` is not among"),
+        ({"value": ["a", "b"]}, "wrong-type", "takes a single value"),
+        ({"fact": ["use_case.owner"]}, "bad-assumption", "lacks: fact"),
+        ({"value": {"a": 1}}, "wrong-type", "here is a mapping"),
+    ],
+)
 def test_an_assumption_that_cannot_hold_is_told_and_does_not_count(changed: dict[str, object], code: str, says: str) -> None:
     parts = {"fact": "use_case.owner", "value": "ana", "reason": "r", "owner": "o"} | changed
     found = read(json.dumps({"use_case": {"objective": "x"}, "assumptions": [parts]}), "json")
@@ -95,8 +111,10 @@ def test_two_assumptions_of_one_fact_are_a_problem_and_the_same_one_twice_is_not
 
 
 def test_assumptions_come_in_the_order_of_the_vocabulary() -> None:
-    entries = [{"fact": fact, "value": "x y", "reason": "r", "owner": "o"} for fact in ("operations.runbook", "delivery.model",
-        "use_case.owner")]
+    entries = [
+        {"fact": fact, "value": "x y", "reason": "r", "owner": "o"}
+        for fact in ("operations.runbook", "delivery.model", "use_case.owner")
+    ]
     found = read(json.dumps({"assumptions": entries}), "json")
     assert [assumption.fact for assumption in found.assumptions] == ["delivery.model", "use_case.owner", "operations.runbook"]
 
@@ -108,6 +126,7 @@ def test_what_is_no_record_among_the_assumptions_is_told() -> None:
 
 # --- another order of the gates
 
+
 def test_another_order_is_asked_for_by_names_or_by_numbers() -> None:
     by_name, by_number = sequenced(), sequenced(order=[2, 1, 3, "4", 5, 6, 7, 8, 9, 10])
     for found in (by_name, by_number):
@@ -117,16 +136,23 @@ def test_another_order_is_asked_for_by_names_or_by_numbers() -> None:
         assert at(found.sequence.place) == (1, 2)
 
 
-@pytest.mark.parametrize(("changed", "says"), [
-    ({"order": TURNED[:-1]}, "missing: delivery-bundle"), ({"order": [*TURNED, "use-case"]}, "twice: use-case"),
-    ({"order": [ORDER[-1], *ORDER[:-1]]}, "stays last"),
-    ({"order": []}, "missing: use-case"), ({"order": "1 to 10"}, "names every gate once"),
-    ({"order": None}, "names every gate once"), ({"order": [[1], 2]}, "no gate"),
-    ({"order": ["use-cas", *TURNED[:1], *TURNED[2:]]}, "no gate is called `use-cas`"),
-    ({"order": [11, *TURNED]}, "no gate is called `11`"),
-    ({"requested_by": ""}, "needs `requested_by` and `reason`"), ({"reason": "TBD"}, "needs `requested_by` and `reason`"),
-    ({"reason": ["a"]}, "needs `requested_by`"),
-])
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"order": TURNED[:-1]}, "missing: delivery-bundle"),
+        ({"order": [*TURNED, "use-case"]}, "twice: use-case"),
+        ({"order": [ORDER[-1], *ORDER[:-1]]}, "stays last"),
+        ({"order": []}, "missing: use-case"),
+        ({"order": "1 to 10"}, "names every gate once"),
+        ({"order": None}, "names every gate once"),
+        ({"order": [[1], 2]}, "no gate"),
+        ({"order": ["use-cas", *TURNED[:1], *TURNED[2:]]}, "no gate is called `use-cas`"),
+        ({"order": [11, *TURNED]}, "no gate is called `11`"),
+        ({"requested_by": ""}, "needs `requested_by` and `reason`"),
+        ({"reason": "TBD"}, "needs `requested_by` and `reason`"),
+        ({"reason": ["a"]}, "needs `requested_by`"),
+    ],
+)
 def test_an_order_that_is_none_is_told_and_changes_nothing(changed: dict[str, object], says: str) -> None:
     found = sequenced(**changed)
     assert found.sequence is None

@@ -44,7 +44,7 @@ def test_each_fact_given_a_mapping_is_told_at_its_key(path: str) -> None:
 def test_each_key_without_one_of_its_letters_is_told_with_the_right_one(path: str) -> None:
     content = whole()
     mapping, key = holder(content, path)
-    wrong = key[:len(key) // 2] + key[len(key) // 2 + 1:]
+    wrong = key[: len(key) // 2] + key[len(key) // 2 + 1 :]
     mapping[wrong] = mapping.pop(key)
     text = json.dumps(content, indent=1)
     unknown = [problem for problem in read(text, "json").problems if problem.code == "unknown-fact"]
@@ -62,20 +62,26 @@ def test_each_wrong_choice_is_told_with_the_choices(path: str) -> None:
     assert all(choice in problem.help for choice in pack().facts[path].choices)
 
 
-@pytest.mark.parametrize(("path", "choice"),
-    [(path, choice) for path in CHOICES for choice in pack().facts[path].choices if len(choice) > 3])
+@pytest.mark.parametrize(
+    ("path", "choice"), [(path, choice) for path in CHOICES for choice in pack().facts[path].choices if len(choice) > 3]
+)
 def test_each_choice_with_a_letter_too_many_is_told_with_the_right_one(path: str, choice: str) -> None:
     _, problem = with_fault(path, choice.replace("-", "_").upper() + "X")
     assert problem.help.startswith(f"did you mean `{choice}`? ")
 
 
-WRONG: dict[str, list[object]] = {"duration": ["soon", "30", 30], "date": ["soon", "30.09.2026", 2026],
+WRONG: dict[str, list[object]] = {
+    "duration": ["soon", "30", 30],
+    "date": ["soon", "30.09.2026", 2026],
     "share": ["a lot", 5, "101%"],
-                                  "integer": [1.5, "2", "two"], "number": ["0.5", "high"]}
+    "integer": [1.5, "2", "two"],
+    "number": ["0.5", "high"],
+}
 
 
-@pytest.mark.parametrize(("path", "value"),
-    [(path, value) for path in SCALARS for value in WRONG.get(pack().facts[path].type, [])])
+@pytest.mark.parametrize(
+    ("path", "value"), [(path, value) for path in SCALARS for value in WRONG.get(pack().facts[path].type, [])]
+)
 def test_each_value_that_its_fact_cannot_have_is_told_with_place_and_example(path: str, value: object) -> None:
     text, problem = with_fault(path, value)
     assert problem.code in ("wrong-value", "wrong-type")

@@ -71,14 +71,22 @@ def test_100_000_levels_end_in_one_problem(ending: str, piece: str, begin: str) 
     assert problem.code in ("too-deep", "syntax", "tag", "bad-key", "too-long")
 
 
-@pytest.mark.parametrize(("ending", "data"), [
-    ("yaml", b"[" * 100_000 + b"]" * 100_000), ("yaml", b"- " * 100_000 + b"x"), ("yaml", b"a: " + b"{a: " * 100_000),
-    ("json", b"[" * 100_000 + b"]" * 100_000), ("json", b'{"a":' * 100_000 + b"1" + b"}" * 100_000),
-    ("toml", b"a = " + b"[" * 100_000 + b"]" * 100_000), ("toml", b"a = " + b"{a = " * 100_000),
-    ("toml", b"a." * 100_000 + b"a = 1"),
-    ("toml", b"[" + b"a." * 100_000 + b"a]"), ("toml", b"[[" + b"a." * 100_000 + b"a]]"),
-    ("toml", b"a = {" + b"a." * 100_000 + b"a = 1}"),
-])
+@pytest.mark.parametrize(
+    ("ending", "data"),
+    [
+        ("yaml", b"[" * 100_000 + b"]" * 100_000),
+        ("yaml", b"- " * 100_000 + b"x"),
+        ("yaml", b"a: " + b"{a: " * 100_000),
+        ("json", b"[" * 100_000 + b"]" * 100_000),
+        ("json", b'{"a":' * 100_000 + b"1" + b"}" * 100_000),
+        ("toml", b"a = " + b"[" * 100_000 + b"]" * 100_000),
+        ("toml", b"a = " + b"{a = " * 100_000),
+        ("toml", b"a." * 100_000 + b"a = 1"),
+        ("toml", b"[" + b"a." * 100_000 + b"a]"),
+        ("toml", b"[[" + b"a." * 100_000 + b"a]]"),
+        ("toml", b"a = {" + b"a." * 100_000 + b"a = 1}"),
+    ],
+)
 def test_depth_is_what_is_told_of_a_deep_file(ending: str, data: bytes) -> None:
     (problem,) = judged(data, ending)
     assert problem.code == "too-deep"
@@ -92,6 +100,7 @@ def test_levels_stacked_by_aliases_of_aliases_end_in_one_problem(pack: Pack) -> 
 
 
 # --- bombs
+
 
 @pytest.mark.parametrize("leaf", ["lol", "[x, y]", "{x: y}", "'" + "x" * 20_000 + "'", "{? '" + "k" * 20_000 + "' : 1}"])
 def test_a_billion_laughs_end_in_one_problem(leaf: str, pack: Pack) -> None:
@@ -108,12 +117,73 @@ def test_a_value_that_holds_itself_is_refused() -> None:
 
 # --- long runs: nothing is read in quadratic time
 
-RUNS = ['"', "'", " ", "#", ".", "[", "]", "{", "}", "\\", "\n", "\t", "a", "-", "- ", "? ", ": ", ":", "a.", "a: ", "&a ",
-    "*a ", "!a ", "|\n", ">\n", "---\n",
-        "...\n", "\r", "\r\n", "=", ",", ", ", "é", "\u2028", "\U0001f600", '"\\"', "a\n", "a,", "1,", "_", "0", "1e", "%",
-        "%TAG ! x\n", "%YAML 1.1\n", "#\n",
-        ' "', "''", '""', '"""', "'''", "\\u0041", "[[a]]\n", "[a]\n", "[[a.b.c]]\n", "{},", "[],", '"a".', "a=1\n", "a: 1\n",
-        '"a":1,', "\ufeff", "@", "`", "~\n"]
+RUNS = [
+    '"',
+    "'",
+    " ",
+    "#",
+    ".",
+    "[",
+    "]",
+    "{",
+    "}",
+    "\\",
+    "\n",
+    "\t",
+    "a",
+    "-",
+    "- ",
+    "? ",
+    ": ",
+    ":",
+    "a.",
+    "a: ",
+    "&a ",
+    "*a ",
+    "!a ",
+    "|\n",
+    ">\n",
+    "---\n",
+    "...\n",
+    "\r",
+    "\r\n",
+    "=",
+    ",",
+    ", ",
+    "é",
+    "\u2028",
+    "\U0001f600",
+    '"\\"',
+    "a\n",
+    "a,",
+    "1,",
+    "_",
+    "0",
+    "1e",
+    "%",
+    "%TAG ! x\n",
+    "%YAML 1.1\n",
+    "#\n",
+    ' "',
+    "''",
+    '""',
+    '"""',
+    "'''",
+    "\\u0041",
+    "[[a]]\n",
+    "[a]\n",
+    "[[a.b.c]]\n",
+    "{},",
+    "[],",
+    '"a".',
+    "a=1\n",
+    "a: 1\n",
+    '"a":1,',
+    "\ufeff",
+    "@",
+    "`",
+    "~\n",
+]
 BEGINS = {
     "yaml": ["", "a: ", 'a: "', "a: '", "a: [", "a: |\n ", "a: >\n ", "[", "{a: ", "- "],
     "json": ["", '{"a": ', '{"a": "', "[", '["a",', '{"'],
@@ -175,13 +245,20 @@ def test_a_file_of_many_mistakes_is_judged_in_time(cut: int, pack: Pack) -> None
     count = range(cut)
     few = range(cut // 8)
     for content in (
-        {f"k{i}": i for i in count}, {"use_case": {f"objectiv{i}": i for i in count}},
+        {f"k{i}": i for i in count},
+        {"use_case": {f"objectiv{i}": i for i in count}},
         {"use_case": {"risk": {"factors": [f"credi{i}" for i in count]}}},
-        {"lineage": {"datasets": [{"name": f"n{i}"} for i in few],
-        "features": [{"name": f"f{i}", "derives_from": [f"n{i}x"]} for i in few]}},
+        {
+            "lineage": {
+                "datasets": [{"name": f"n{i}"} for i in few],
+                "features": [{"name": f"f{i}", "derives_from": [f"n{i}x"]} for i in few],
+            }
+        },
         {"assumptions": [{"fact": f"use_case.ownr{i}", "value": 1, "reason": "x", "owner": "y"} for i in few]},
-        {"sequence": {"order": [f"servin{i}" for i in count]}}, {"sequence": {"order": ["serving-release"] * cut}},
-        {"use_case": {"users": ["<" * 1000 + str(i) for i in range(cut // 40)]}}, {"lineage": {"datasets": list(count)}},
+        {"sequence": {"order": [f"servin{i}" for i in count]}},
+        {"sequence": {"order": ["serving-release"] * cut}},
+        {"use_case": {"users": ["<" * 1000 + str(i) for i in range(cut // 40)]}},
+        {"lineage": {"datasets": list(count)}},
         {"training": {"resource_limits": [f"a {i} >= 0.1 ms x y" for i in few]}},
     ):
         assert judged(json.dumps(content).encode(), "json", pack) or "users" in str(content) or "resource_limits" in str(content)
@@ -190,14 +267,19 @@ def test_a_file_of_many_mistakes_is_judged_in_time(cut: int, pack: Pack) -> None
 def test_a_fact_file_of_20_000_lines_is_read_whole_and_in_time(pack: Pack) -> None:
     lines = ["lineage:", "  datasets:"]
     for number in range(4_000):
-        lines += [f"    - name: dataset_{number}_with_a_name_of_some_length", f"      source: 'warehouse/schema_{number}/table'",
-                  "      version: 2026-09-30", f"      owner: team-{number}@bank.example", ""]
+        lines += [
+            f"    - name: dataset_{number}_with_a_name_of_some_length",
+            f"      source: 'warehouse/schema_{number}/table'",
+            "      version: 2026-09-30",
+            f"      owner: team-{number}@bank.example",
+            "",
+        ]
     assert judged("\n".join(lines).encode(), "yaml", pack) == ()
 
 
 def test_names_of_20_000_characters_are_not_compared_letter_by_letter(pack: Pack) -> None:
     name = "".join(chr(0x4E00 + number * 7919 % 103) for number in range(19_000))
-    features = [{"name": f"f{i}", "derives_from": [name[i + 1:] + name[:i]]} for i in range(20)]
+    features = [{"name": f"f{i}", "derives_from": [name[i + 1 :] + name[:i]]} for i in range(20)]
     content = {"lineage": {"datasets": [{"name": name}], "features": features}}
     problems = judged(json.dumps(content, ensure_ascii=False).encode(), "json", pack)
     assert [problem.code for problem in problems] == ["bad-reference"] * 20
@@ -205,6 +287,7 @@ def test_names_of_20_000_characters_are_not_compared_letter_by_letter(pack: Pack
 
 
 # --- any bytes at all
+
 
 @pytest.mark.parametrize("ending", FORMATS)
 def test_a_key_of_20_000_characters_is_cut_in_the_message(ending: str, pack: Pack) -> None:
@@ -214,8 +297,10 @@ def test_a_key_of_20_000_characters_is_cut_in_the_message(ending: str, pack: Pac
     assert len(problem.what) < 200
 
 
-@given(st.binary(max_size=60) | st.text(max_size=60).map(lambda text: text.encode("utf-8", "surrogatepass")),
-    st.sampled_from(FORMATS))
+@given(
+    st.binary(max_size=60) | st.text(max_size=60).map(lambda text: text.encode("utf-8", "surrogatepass")),
+    st.sampled_from(FORMATS),
+)
 def test_any_bytes_end_in_a_tree_or_in_problems(data: bytes, ending: str) -> None:
     problems: tuple[Problem, ...] = ()
     try:
@@ -228,8 +313,10 @@ def test_any_bytes_end_in_a_tree_or_in_problems(data: bytes, ending: str) -> Non
 def test_three_thousand_damaged_fact_files_end_in_facts_or_in_problems(pack: Pack) -> None:
     seeds = {"json": json.dumps(pack.example, indent=1)[:3_000] + '"}}', "yaml": "", "toml": ""}
     seeds["yaml"] = (Path(__file__).parents[2] / "knowledge" / "mlops" / "bundle.yaml").read_text("utf-8")[:1_500]
-    seeds["toml"] = "[use_case]\nowner = 'ana'\nusers = ['x', \"y\"]\n" \
+    seeds["toml"] = (
+        "[use_case]\nowner = 'ana'\nusers = ['x', \"y\"]\n"
         "[[lineage.datasets]]\nname = 'd'\n[sequence]\norder = [1, 2]\n[[assumptions]]\nfact = 'x'\n"
+    )
     chance = random.Random(3)
     alphabet = "[]{}.,=\"'#\\ \n\t&*!|>-?:%@abu0129_+é\u2028\x00"
     for number in range(3_000):
@@ -237,5 +324,5 @@ def test_three_thousand_damaged_fact_files_end_in_facts_or_in_problems(pack: Pac
         text = list(seeds[ending])
         for _ in range(chance.randint(1, 6)):
             at = chance.randrange(len(text) + 1)
-            text[at:at + chance.randint(0, 9)] = chance.choices(alphabet, k=chance.randint(0, 3))
+            text[at : at + chance.randint(0, 9)] = chance.choices(alphabet, k=chance.randint(0, 3))
         judged("".join(text).encode(), ending, pack)

@@ -11,73 +11,120 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 
-@pytest.mark.parametrize(("text", "expected"), [
-    ("auc >= 0.85", Threshold("auc", ">=", 0.85)),
-    ("recall@5% >= 0.42", Threshold("recall@5%", ">=", 0.42)),
-    ("p95_latency <= 120 ms", Threshold("p95_latency", "<=", 120, "ms")),
-    ("p95 latency < 200ms", Threshold("p95 latency", "<", 200, "ms")),
-    ("error_rate > 2 % over 10 minutes", Threshold("error_rate", ">", 2, "%", "over 10 minutes")),
-    ("cost_per_1000_requests <= 0.04 EUR", Threshold("cost_per_1000_requests", "<=", 0.04, "EUR")),
-    ("availability >= 99.9 %", Threshold("availability", ">=", 99.9, "%")),
-    ("f1 ≥ 0.8", Threshold("f1", ">=", 0.8)),
-    ("psi ≤ .2", Threshold("psi", "<=", 0.2)),
-    ("null_rate<=0.5%", Threshold("null_rate", "<=", 0.5, "%")),
-    ("budget <= $500", Threshold("budget", "<=", 500, "$")),
-    ("cost <= €1.50 per day", Threshold("cost", "<=", 1.5, "€", "per day")),
-    ("cost <= 50 000 EUR", Threshold("cost", "<=", 50_000, "EUR")),
-    ("cost <= 1_000_000 EUR per month", Threshold("cost", "<=", 1_000_000, "EUR", "per month")),
-    ("psi > 0.2 for 3 windows", Threshold("psi", ">", 0.2, "", "for 3 windows")),
-    ("auc drop <= 0.005", Threshold("auc drop", "<=", 0.005)),
-    ("rmse < 1e-3", Threshold("rmse", "<", 0.001)),
-    ("accuracy >= .9", Threshold("accuracy", ">=", 0.9)),
-    ("bias > -0.5", Threshold("bias", ">", -0.5)),
-    ("bias > −0.5", Threshold("bias", ">", -0.5)),
-    ("restarts == 0", Threshold("restarts", "==", 0)),
-    ("restarts = 0", Threshold("restarts", "==", 0)),
-    ("auc => 0.8", Threshold("auc", ">=", 0.8)),
-    ("auc > = 0.8", Threshold("auc", ">=", 0.8)),
-    ("throughput >= 200 req/s", Threshold("throughput", ">=", 200, "req/s")),
-    ("regression <= 2 percentage points", Threshold("regression", "<=", 2, "percentage points")),
-    ("recall >= 0.4 at precision >= 0.9", Threshold("recall", ">=", 0.4, "", "at precision >= 0.9")),
-    ("auc >= 0.85 (holdout 2026)", Threshold("auc", ">=", 0.85, "", "(holdout 2026)")),
-    ("mape <= 12 %, over 4 weeks", Threshold("mape", "<=", 12, "%", "over 4 weeks")),
-    ("95th percentile latency <= 200ms", Threshold("95th percentile latency", "<=", 200, "ms")),
-    ("5xx_rate < 1%", Threshold("5xx_rate", "<", 1, "%")),
-    ("R² >= 0.8", Threshold("R²", ">=", 0.8)),
-    ("Δauc <= 0.01", Threshold("Δauc", "<=", 0.01)),
-    ("Genauigkeit für Köln >= 0.8", Threshold("Genauigkeit für Köln", ">=", 0.8)),
-    ("  auc   >=   0.85  ", Threshold("auc", ">=", 0.85)),
-])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("auc >= 0.85", Threshold("auc", ">=", 0.85)),
+        ("recall@5% >= 0.42", Threshold("recall@5%", ">=", 0.42)),
+        ("p95_latency <= 120 ms", Threshold("p95_latency", "<=", 120, "ms")),
+        ("p95 latency < 200ms", Threshold("p95 latency", "<", 200, "ms")),
+        ("error_rate > 2 % over 10 minutes", Threshold("error_rate", ">", 2, "%", "over 10 minutes")),
+        ("cost_per_1000_requests <= 0.04 EUR", Threshold("cost_per_1000_requests", "<=", 0.04, "EUR")),
+        ("availability >= 99.9 %", Threshold("availability", ">=", 99.9, "%")),
+        ("f1 ≥ 0.8", Threshold("f1", ">=", 0.8)),
+        ("psi ≤ .2", Threshold("psi", "<=", 0.2)),
+        ("null_rate<=0.5%", Threshold("null_rate", "<=", 0.5, "%")),
+        ("budget <= $500", Threshold("budget", "<=", 500, "$")),
+        ("cost <= €1.50 per day", Threshold("cost", "<=", 1.5, "€", "per day")),
+        ("cost <= 50 000 EUR", Threshold("cost", "<=", 50_000, "EUR")),
+        ("cost <= 1_000_000 EUR per month", Threshold("cost", "<=", 1_000_000, "EUR", "per month")),
+        ("psi > 0.2 for 3 windows", Threshold("psi", ">", 0.2, "", "for 3 windows")),
+        ("auc drop <= 0.005", Threshold("auc drop", "<=", 0.005)),
+        ("rmse < 1e-3", Threshold("rmse", "<", 0.001)),
+        ("accuracy >= .9", Threshold("accuracy", ">=", 0.9)),
+        ("bias > -0.5", Threshold("bias", ">", -0.5)),
+        ("bias > −0.5", Threshold("bias", ">", -0.5)),
+        ("restarts == 0", Threshold("restarts", "==", 0)),
+        ("restarts = 0", Threshold("restarts", "==", 0)),
+        ("auc => 0.8", Threshold("auc", ">=", 0.8)),
+        ("auc > = 0.8", Threshold("auc", ">=", 0.8)),
+        ("throughput >= 200 req/s", Threshold("throughput", ">=", 200, "req/s")),
+        ("regression <= 2 percentage points", Threshold("regression", "<=", 2, "percentage points")),
+        ("recall >= 0.4 at precision >= 0.9", Threshold("recall", ">=", 0.4, "", "at precision >= 0.9")),
+        ("auc >= 0.85 (holdout 2026)", Threshold("auc", ">=", 0.85, "", "(holdout 2026)")),
+        ("mape <= 12 %, over 4 weeks", Threshold("mape", "<=", 12, "%", "over 4 weeks")),
+        ("95th percentile latency <= 200ms", Threshold("95th percentile latency", "<=", 200, "ms")),
+        ("5xx_rate < 1%", Threshold("5xx_rate", "<", 1, "%")),
+        ("R² >= 0.8", Threshold("R²", ">=", 0.8)),
+        ("Δauc <= 0.01", Threshold("Δauc", "<=", 0.01)),
+        ("Genauigkeit für Köln >= 0.8", Threshold("Genauigkeit für Köln", ">=", 0.8)),
+        ("  auc   >=   0.85  ", Threshold("auc", ">=", 0.85)),
+    ],
+)
 def test_a_threshold_as_people_write_it_is_read(text: str, expected: Threshold) -> None:
     assert threshold(text) == expected
 
 
-@pytest.mark.parametrize(("text", "says"), [
-    ("good accuracy", "no number"), ("auc", "no number"), ("auc high", "no number"), ("auc >= high", "no number"),
-    ("TBD", "no number"), ("", "no number"),
-    ("auc >=", "no number"), ("f1 >= high", "no number after its comparison"), ("auc1 >= ?", "no number after"),
-    ("auc >= about 0.8", "no number after"),
-    ("auc 0.85", "no comparison"), ("must be right in 95 of 100 cases", "no comparison"),
-    ("auc of at least 0.85", "no comparison"),
-    ("x between 0.4 and 0.6", "no comparison"), ("0.85", "no comparison"),
-    (">= 0.8", "names no metric"), ("0.8 >= 0.7", "names no metric"), ("% >= 5", "names no metric"),
-    ("0.8 <= auc", "begins with the number"),
-    ("0.4 <= x <= 0.6", "more than one limit"), ("auc >= 0.8 and recall >= 0.4", "more than one limit"),
-    ("cost <= 1,200 USD", "comma"), ("auc >= 0,85", "comma"), ("cost <= $1,200,000", "comma"),
-    ("auc >= 0.85 or so", "only perhaps"), ("auc >= 0.85 if possible", "only perhaps"), ("auc >= 0.85 Ideally", "only perhaps"),
-    ("auc >= 0.8.5", "not written as"), ("auc >= 1e400", "not written as"), ("auc >= 0.85?", "not written as"),
-    ("auc >= 12 34", "not written as"),
-    ("auc >= 0.85 !!", "not written as"), ("a b c d e f g h i j >= 1", "not written as"),
-    ("auc " * 60 + ">= 1", "longer than a threshold"),
-])
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("good accuracy", "no number"),
+        ("auc", "no number"),
+        ("auc high", "no number"),
+        ("auc >= high", "no number"),
+        ("TBD", "no number"),
+        ("", "no number"),
+        ("auc >=", "no number"),
+        ("f1 >= high", "no number after its comparison"),
+        ("auc1 >= ?", "no number after"),
+        ("auc >= about 0.8", "no number after"),
+        ("auc 0.85", "no comparison"),
+        ("must be right in 95 of 100 cases", "no comparison"),
+        ("auc of at least 0.85", "no comparison"),
+        ("x between 0.4 and 0.6", "no comparison"),
+        ("0.85", "no comparison"),
+        (">= 0.8", "names no metric"),
+        ("0.8 >= 0.7", "names no metric"),
+        ("% >= 5", "names no metric"),
+        ("0.8 <= auc", "begins with the number"),
+        ("0.4 <= x <= 0.6", "more than one limit"),
+        ("auc >= 0.8 and recall >= 0.4", "more than one limit"),
+        ("cost <= 1,200 USD", "comma"),
+        ("auc >= 0,85", "comma"),
+        ("cost <= $1,200,000", "comma"),
+        ("auc >= 0.85 or so", "only perhaps"),
+        ("auc >= 0.85 if possible", "only perhaps"),
+        ("auc >= 0.85 Ideally", "only perhaps"),
+        ("auc >= 0.8.5", "not written as"),
+        ("auc >= 1e400", "not written as"),
+        ("auc >= 0.85?", "not written as"),
+        ("auc >= 12 34", "not written as"),
+        ("auc >= 0.85 !!", "not written as"),
+        ("a b c d e f g h i j >= 1", "not written as"),
+        ("auc " * 60 + ">= 1", "longer than a threshold"),
+    ],
+)
 def test_a_text_that_is_no_threshold_is_told_what_it_lacks(text: str, says: str) -> None:
     found = threshold(text)
     assert isinstance(found, Flaw)
     assert says in found.says
 
 
-PIECES = ["auc", "a" * 50, " ", "\t", ">=", "<", "=", "0.8", "1 000", "1_0", "%", "€", "ms", " per ", " over ", ",", ".", "(",
-    "e9", "-", "@", "é", "١"]
+PIECES = [
+    "auc",
+    "a" * 50,
+    " ",
+    "\t",
+    ">=",
+    "<",
+    "=",
+    "0.8",
+    "1 000",
+    "1_0",
+    "%",
+    "€",
+    "ms",
+    " per ",
+    " over ",
+    ",",
+    ".",
+    "(",
+    "e9",
+    "-",
+    "@",
+    "é",
+    "١",
+]
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join) | st.text(max_size=200))
@@ -90,15 +137,19 @@ def test_any_text_is_a_threshold_or_has_a_reason(text: str) -> None:
         assert any(char.isdecimal() for char in text)
 
 
-@pytest.mark.parametrize("piece",
-    [*PIECES, "a ", "a b ", "1 ", "111 111", "a >= 1 ", "a >= 1 b ", ">= ", "over ", " a.", "((", "> ="])
+@pytest.mark.parametrize(
+    "piece", [*PIECES, "a ", "a b ", "1 ", "111 111", "a >= 1 ", "a >= 1 b ", ">= ", "over ", " a.", "((", "> ="]
+)
 @pytest.mark.parametrize("read", [threshold, duration, share, date])
 @pytest.mark.parametrize("length", [199, 20_000])
 def test_no_text_of_20_000_characters_takes_long_to_read(piece: str, read: object, length: int) -> None:
     assert callable(read)
     begin = time.process_time()
-    for text in ((piece * length)[:length], "a >= 1 " + (piece * length)[:length - 8] + "!",
-        (piece * length)[:length - 5] + " >= 1"):
+    for text in (
+        (piece * length)[:length],
+        "a >= 1 " + (piece * length)[: length - 8] + "!",
+        (piece * length)[: length - 5] + " >= 1",
+    ):
         read(text)
     assert time.process_time() - begin < (2 if sys.gettrace() is None else 20)
 
@@ -106,25 +157,74 @@ def test_no_text_of_20_000_characters_takes_long_to_read(piece: str, read: objec
 DAY = 86_400
 
 
-@pytest.mark.parametrize(("text", "seconds"), [
-    ("30 days", 30 * DAY), ("24h", DAY), ("1 h 30 min", 5400), ("1h30min", 5400), ("1 h, 30 min", 5400), ("0.5 hours", 1800),
-    ("90 s", 90),
-    ("200 ms", 0.2), ("2 weeks", 14 * DAY), ("1 month", 31 * DAY), ("1 quarter", 92 * DAY), ("5 years", 5 * 365 * DAY),
-    ("1 y", 365 * DAY),
-    ("daily", DAY), ("Weekly", 7 * DAY), ("hourly", 3600), ("fortnightly", 14 * DAY), ("monthly", 31 * DAY),
-    ("quarterly", 92 * DAY), ("yearly", 365 * DAY),
-    ("every 15 minutes", 900), ("every day", DAY), ("every hour", 3600), ("  every  2  weeks ", 14 * DAY),
-    ("PT15M", 900), ("P30D", 30 * DAY), ("P1Y2M", 427 * DAY), ("P2W", 14 * DAY), ("PT1H30M", 5400), ("P1DT12H", 1.5 * DAY),
-    ("pt90s", 90),
-])
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("30 days", 30 * DAY),
+        ("24h", DAY),
+        ("1 h 30 min", 5400),
+        ("1h30min", 5400),
+        ("1 h, 30 min", 5400),
+        ("0.5 hours", 1800),
+        ("90 s", 90),
+        ("200 ms", 0.2),
+        ("2 weeks", 14 * DAY),
+        ("1 month", 31 * DAY),
+        ("1 quarter", 92 * DAY),
+        ("5 years", 5 * 365 * DAY),
+        ("1 y", 365 * DAY),
+        ("daily", DAY),
+        ("Weekly", 7 * DAY),
+        ("hourly", 3600),
+        ("fortnightly", 14 * DAY),
+        ("monthly", 31 * DAY),
+        ("quarterly", 92 * DAY),
+        ("yearly", 365 * DAY),
+        ("every 15 minutes", 900),
+        ("every day", DAY),
+        ("every hour", 3600),
+        ("  every  2  weeks ", 14 * DAY),
+        ("PT15M", 900),
+        ("P30D", 30 * DAY),
+        ("P1Y2M", 427 * DAY),
+        ("P2W", 14 * DAY),
+        ("PT1H30M", 5400),
+        ("P1DT12H", 1.5 * DAY),
+        ("pt90s", 90),
+    ],
+)
 def test_a_duration_as_people_write_it_is_read(text: str, seconds: float) -> None:
     assert duration(text) == pytest.approx(seconds)
 
 
-@pytest.mark.parametrize("text",
-    ["", "30", "often", "a while", "days", "1,5 h", "-3 days", "3 parsecs", "0 days", "P", "PT", "P1DT", "P1H", "PT0S", "every",
-                                  "every often", "15 minutes!", "1 day ago", "1e3 s", "٣ days", "24x7", "continuous",
-                                  "15 minutes or so"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "30",
+        "often",
+        "a while",
+        "days",
+        "1,5 h",
+        "-3 days",
+        "3 parsecs",
+        "0 days",
+        "P",
+        "PT",
+        "P1DT",
+        "P1H",
+        "PT0S",
+        "every",
+        "every often",
+        "15 minutes!",
+        "1 day ago",
+        "1e3 s",
+        "٣ days",
+        "24x7",
+        "continuous",
+        "15 minutes or so",
+    ],
+)
 def test_a_text_that_is_no_duration_is_refused(text: str) -> None:
     assert duration(text) == Flaw("is no length of time")
 
@@ -136,9 +236,20 @@ def test_each_unit_of_time_is_longer_than_the_one_before() -> None:
     assert numbers == sorted(set(numbers))
 
 
-@pytest.mark.parametrize(("text", "value"),
-    [("5%", 0.05), ("5 %", 0.05), ("0.05", 0.05), (".05", 0.05), ("0", 0), ("1", 1), ("100 %", 1), ("0.5 %", 0.005),
-                                             ("33.333333333%", 0.33333333333)])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("5%", 0.05),
+        ("5 %", 0.05),
+        ("0.05", 0.05),
+        (".05", 0.05),
+        ("0", 0),
+        ("1", 1),
+        ("100 %", 1),
+        ("0.5 %", 0.005),
+        ("33.333333333%", 0.33333333333),
+    ],
+)
 def test_a_share_is_read_with_and_without_percent(text: str, value: float) -> None:
     assert share(text) == pytest.approx(value)
 
@@ -155,9 +266,25 @@ def test_a_date_is_read_as_year_month_day(text: str) -> None:
     assert date(text) == text.strip()
 
 
-@pytest.mark.parametrize("text",
-    ["", "2026-02-30", "2025-02-29", "30.09.2026", "09/30/2026", "2026-9-30", "20260930", "2026-09", "0000-01-01", "soon",
-                                  "2026-09-30T10:00:00", "２０２６-09-30", "2026-W40", "2026-13-01"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "2026-02-30",
+        "2025-02-29",
+        "30.09.2026",
+        "09/30/2026",
+        "2026-9-30",
+        "20260930",
+        "2026-09",
+        "0000-01-01",
+        "soon",
+        "2026-09-30T10:00:00",
+        "２０２６-09-30",
+        "2026-W40",
+        "2026-13-01",
+    ],
+)
 def test_a_text_that_is_no_date_is_refused(text: str) -> None:
     found = date(text)
     assert isinstance(found, Flaw)

@@ -71,8 +71,17 @@ def test_long_keys_repeated_by_alias_count_with_their_length() -> None:
     assert [problem.code for problem in problems_of(data.encode(), "a.yaml")] == ["too-many"]
 
 
-@pytest.mark.parametrize(("file", "form"), [("a.yaml", "a: {}"), ("a.json", '{{"a": "{}"}}'), ("a.toml", "a = '{}'"),
-                                            ("a.yaml", "? {} \n: 1"), ("a.json", '{{"{}": 1}}'), ("a.toml", "'{}' = 1")])
+@pytest.mark.parametrize(
+    ("file", "form"),
+    [
+        ("a.yaml", "a: {}"),
+        ("a.json", '{{"a": "{}"}}'),
+        ("a.toml", "a = '{}'"),
+        ("a.yaml", "? {} \n: 1"),
+        ("a.json", '{{"{}": 1}}'),
+        ("a.toml", "'{}' = 1"),
+    ],
+)
 def test_a_text_or_key_of_20_000_characters_is_read_and_a_longer_one_refused(file: str, form: str) -> None:
     assert problems_of(form.format("x" * 20_000).encode(), file) == ()
     assert [problem.code for problem in problems_of(form.format("x" * 20_001).encode(), file)] == ["too-long"]
@@ -92,11 +101,24 @@ def test_a_surrogate_pair_written_as_two_escapes_is_one_character() -> None:
 
 # --- numbers
 
-@pytest.mark.parametrize(("written", "value"), [
-    ("0", 0), ("-0", 0), ("1", 1), ("-1.5", -1.5), ("1.0", 1), ("1e3", 1000), ("1E-3", 0.001),
-    ("999999999999999", 999999999999999),
-    ("1e15", 10**15), ("-1e15", -10**15), ("1e-400", 0), ("0.1", 0.1),
-])
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("0", 0),
+        ("-0", 0),
+        ("1", 1),
+        ("-1.5", -1.5),
+        ("1.0", 1),
+        ("1e3", 1000),
+        ("1E-3", 0.001),
+        ("999999999999999", 999999999999999),
+        ("1e15", 10**15),
+        ("-1e15", -(10**15)),
+        ("1e-400", 0),
+        ("0.1", 0.1),
+    ],
+)
 @pytest.mark.parametrize("file", ["a.yaml", "a.json", "a.toml"])
 def test_a_number_means_the_same_in_every_format(written: str, value: float, file: str) -> None:
     data = {"a.yaml": f"a: {written}", "a.json": f'{{"a": {written}}}', "a.toml": f"a = {written}"}[file]
@@ -105,8 +127,9 @@ def test_a_number_means_the_same_in_every_format(written: str, value: float, fil
     assert type(found.number) is type(value)
 
 
-@pytest.mark.parametrize("written",
-    ["1.0e400", "-1e400", "1.5e16", "1000000000000001", "1" * 41, "1" * 5000, "-" + "9" * 5000, "0." + "1" * 5000])
+@pytest.mark.parametrize(
+    "written", ["1.0e400", "-1e400", "1.5e16", "1000000000000001", "1" * 41, "1" * 5000, "-" + "9" * 5000, "0." + "1" * 5000]
+)
 @pytest.mark.parametrize("file", ["a.yaml", "a.json", "a.toml"])
 def test_a_number_too_large_or_too_long_is_refused_at_its_place(written: str, file: str) -> None:
     data = {"a.yaml": f"a: {written}", "a.json": f'{{"a":{written}}}', "a.toml": f"a= {written}"}[file]
@@ -125,11 +148,14 @@ def test_digits_that_only_a_commit_can_be_are_text_in_yaml_and_refused_where_quo
         assert "quotes" in problem.help
 
 
-@pytest.mark.parametrize(("file", "written"), [
-    *(("a.yaml", text) for text in (".nan", ".NaN", ".NAN", ".inf", "-.inf", "+.Inf", ".INF")),
-    *(("a.json", text) for text in ("NaN", "Infinity", "-Infinity")),
-    *(("a.toml", text) for text in ("nan", "+nan", "-nan", "inf", "+inf", "-inf")),
-])
+@pytest.mark.parametrize(
+    ("file", "written"),
+    [
+        *(("a.yaml", text) for text in (".nan", ".NaN", ".NAN", ".inf", "-.inf", "+.Inf", ".INF")),
+        *(("a.json", text) for text in ("NaN", "Infinity", "-Infinity")),
+        *(("a.toml", text) for text in ("nan", "+nan", "-nan", "inf", "+inf", "-inf")),
+    ],
+)
 def test_not_a_number_and_infinity_are_refused_at_their_place(file: str, written: str) -> None:
     data = {"a.yaml": f"a: {written}", "a.json": f'{{"a":{written}}}', "a.toml": f"a= {written}"}[file]
     (problem,) = problems_of(data.encode(), file)
@@ -146,16 +172,20 @@ def test_these_words_in_quotes_are_text(written: str) -> None:
 
 # --- keys given twice
 
-@pytest.mark.parametrize(("file", "data", "lines"), [
-    ("a.yaml", "a: 1\nb: 2\na: 3\nb: 4\na: 5\n", [(3, 1), (4, 2), (5, 1)]),
-    ("a.yaml", "a: {x: 1,\n x: 2}\n'a': 1\n", [(2, 1), (3, 1)]),
-    ("a.json", '{"a": 1,\n"b": 2,\n"a": 3,\n"\\u0061": 4}', [(3, 1), (4, 1)]),
-    ("a.toml", "a = 1\nb = 2\na = 3\nb = 4\n'a' = 5\n", [(3, 1), (4, 2), (5, 1)]),
-    ("a.toml", "[a]\nx = 1\n[b]\n[a]\nx = 2\n[b]\n", [(4, 1), (5, 2), (6, 3)]),
-    ("a.toml", "a.b = 1\na.b = 2\n", [(2, 1)]),
-    ("a.toml", "a = {b = 1, b = 2}\n[a]\n", [(1, 1), (2, 1)]),
-    ("a.toml", "a = 1\n[[a]]\n[[a]]\n", None),
-])
+
+@pytest.mark.parametrize(
+    ("file", "data", "lines"),
+    [
+        ("a.yaml", "a: 1\nb: 2\na: 3\nb: 4\na: 5\n", [(3, 1), (4, 2), (5, 1)]),
+        ("a.yaml", "a: {x: 1,\n x: 2}\n'a': 1\n", [(2, 1), (3, 1)]),
+        ("a.json", '{"a": 1,\n"b": 2,\n"a": 3,\n"\\u0061": 4}', [(3, 1), (4, 1)]),
+        ("a.toml", "a = 1\nb = 2\na = 3\nb = 4\n'a' = 5\n", [(3, 1), (4, 2), (5, 1)]),
+        ("a.toml", "[a]\nx = 1\n[b]\n[a]\nx = 2\n[b]\n", [(4, 1), (5, 2), (6, 3)]),
+        ("a.toml", "a.b = 1\na.b = 2\n", [(2, 1)]),
+        ("a.toml", "a = {b = 1, b = 2}\n[a]\n", [(1, 1), (2, 1)]),
+        ("a.toml", "a = 1\n[[a]]\n[[a]]\n", None),
+    ],
+)
 def test_every_key_given_twice_is_told_with_both_lines(file: str, data: str, lines: list[tuple[int, int]] | None) -> None:
     problems = problems_of(data.encode(), file)
     assert problems

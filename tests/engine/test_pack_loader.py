@@ -329,8 +329,28 @@ def test_a_folder_without_a_pack_is_told(folder: str, tmp_path: Path):
 
 # --- whatever is done to the files
 
-JUNK = ["5", "[]", "{}", "null", "true", "x y", "'../../etc'", "[1, 2]", "{a: b}", "-1", "1e9", ".nan", '""', "[[]]",
-        "2026-01-01", "without", "latest", "{without: {without: stated}}", "{from: x}", "antipatterns"]
+JUNK = [
+    "5",
+    "[]",
+    "{}",
+    "null",
+    "true",
+    "x y",
+    "'../../etc'",
+    "[1, 2]",
+    "{a: b}",
+    "-1",
+    "1e9",
+    ".nan",
+    '""',
+    "[[]]",
+    "2026-01-01",
+    "without",
+    "latest",
+    "{without: {without: stated}}",
+    "{from: x}",
+    "antipatterns",
+]
 
 
 def mutate(lines: list[str], rng: random.Random) -> list[str]:

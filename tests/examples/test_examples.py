@@ -58,6 +58,7 @@ def missing_at(verdict: Verdict, gate: str) -> dict[str, Missing]:
 
 # --- what the first lines of each example say
 
+
 @pytest.mark.parametrize("name", ["credit-default", "ticket-routing", "made-with-ml", "demand-forecast"])
 def test_an_example_is_read_without_a_problem(name: str) -> None:
     assert [str(problem) for problem in read(source(name)).problems] == []
@@ -140,18 +141,25 @@ def test_the_forecast_is_blocked_by_its_deviation_alone() -> None:
 def test_in_the_forecast_severe_drift_leads_and_chronic_drift_holds_too() -> None:
     drift = [found for found in verdict_on("demand-forecast").recommendations if found.table.id == "drift-response"]
     assert [(found.row.id, found.leads, found.deviates) for found in drift] == [
-        ("severe-quality-drift", True, True), ("chronic-drift-stale-features", False, False)]
+        ("severe-quality-drift", True, True),
+        ("chronic-drift-stale-features", False, False),
+    ]
 
 
-@pytest.mark.parametrize("mended", [
-    ("response: monitor-only", "response: retrain-with-rollout-controls"),
-    ("response: monitor-only", "response: monitor-only\n    rationale: The shops close in two weeks"),
-], ids=["recommendation", "rationale"])
+@pytest.mark.parametrize(
+    "mended",
+    [
+        ("response: monitor-only", "response: retrain-with-rollout-controls"),
+        ("response: monitor-only", "response: monitor-only\n    rationale: The shops close in two weeks"),
+    ],
+    ids=["recommendation", "rationale"],
+)
 def test_the_forecast_passes_once_it_follows_the_recommendation_or_says_why_not(mended: tuple[str, str]) -> None:
     assert judge(source("demand-forecast").replace(*mended)).passed
 
 
 # --- every needed fact is needed
+
 
 def test_the_complete_example_states_every_fact_that_is_not_optional() -> None:
     found = read(source(COMPLETE))
@@ -222,6 +230,7 @@ def of_leaf(fact: str, argument: object) -> Iterator[str]:
 
 # --- cutting a fact out of the text, so that all before it keeps its place
 
+
 @cache
 def tree() -> MappingNode:
     found = yaml.compose(source(COMPLETE), Loader=yaml.SafeLoader)
@@ -259,7 +268,7 @@ def cut_of(node: Node, name: str) -> tuple[int, int]:
     assert isinstance(node, MappingNode)
     position = next(n for n, (key, _) in enumerate(node.value) if key.value == name)
     key, value = node.value[position]
-    following = node.value[position + 1:]
+    following = node.value[position + 1 :]
     return key.start_mark.index, following[0][0].start_mark.index if following else end_of(value)
 
 

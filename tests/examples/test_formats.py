@@ -42,8 +42,11 @@ def without_places(found: object) -> object:
     if isinstance(found, BaseModel):
         return repr(found)
     if is_dataclass(found) and not isinstance(found, type):
-        return {field.name: without_places(getattr(found, field.name)) for field in fields(found)
-                if field.name not in PLACES | {"program"}}
+        return {
+            field.name: without_places(getattr(found, field.name))
+            for field in fields(found)
+            if field.name not in PLACES | {"program"}
+        }
     if isinstance(found, Mapping):
         return {str(key): without_places(value) for key, value in found.items() if key not in PLACES}
     if isinstance(found, (list, tuple)):

@@ -39,10 +39,14 @@ FOLDER = Path(__file__).resolve().parents[2] / "knowledge" / "mlops"
 PACK = pack_loader.load(FOLDER)
 KEYS = {"name", "from", "with", "without", "assume", "problems", "expect"}
 STATES = {
-    "criterion": {"met", "assumed", "unmet", "unknown"}, "gate": {"passed", "blocked", "waiting"},
-    "entry": {"met", "assumed", "unmet", "unknown"}, "signal": {"yes", "no", "unknown"},
-    "rule": {"fires", "silent", "unknown"}, "row": {"leads", "holds", "undecided", "silent", "open"},
-    "antipattern": {"present", "absent", "unknown"}, "item": {"met", "unmet", "unknown"},
+    "criterion": {"met", "assumed", "unmet", "unknown"},
+    "gate": {"passed", "blocked", "waiting"},
+    "entry": {"met", "assumed", "unmet", "unknown"},
+    "signal": {"yes", "no", "unknown"},
+    "rule": {"fires", "silent", "unknown"},
+    "row": {"leads", "holds", "undecided", "silent", "open"},
+    "antipattern": {"present", "absent", "unknown"},
+    "item": {"met", "unmet", "unknown"},
 }
 
 
@@ -107,8 +111,16 @@ def _case(stem: str, written: dict[str, Any]) -> Case:
         if state not in STATES.get(kind, ()):
             raise ValueError(f"{where}: `{target}` can't be `{state}`; states of {kind}: {sorted(STATES.get(kind, ()))}")
         expects[kind, name] = state
-    return Case(stem, written["name"], written.get("from") != "nothing", written.get("with") or {}, written.get("without") or [],
-                written.get("assume") or [], written.get("problems") or [], expects)
+    return Case(
+        stem,
+        written["name"],
+        written.get("from") != "nothing",
+        written.get("with") or {},
+        written.get("without") or [],
+        written.get("assume") or [],
+        written.get("problems") or [],
+        expects,
+    )
 
 
 CASES = [case for path in case_files() for case in read_cases(path)]
@@ -239,5 +251,7 @@ def because(judged: Judged, kind: str, name: str) -> list[str]:
             node = next(f"signal:{row.when}" for table in PACK.tables for row in table.rows if f"{table.id}/{row.id}" == name)
         proof = Proof(judged.verdict.derivations, judged.verdict.answers)
         looks = [look for side in ("yes", "no", "open") for look in proof.looks(f"{node} {side}", ("yes", "no", "open"))]
-    return [f"{look.fact}{f' ({look.within})' if look.within else ''} = {look.shown or '-'} [{look.state}] {look.says}".rstrip()
-            for look in dict.fromkeys(looks)]
+    return [
+        f"{look.fact}{f' ({look.within})' if look.within else ''} = {look.shown or '-'} [{look.state}] {look.says}".rstrip()
+        for look in dict.fromkeys(looks)
+    ]

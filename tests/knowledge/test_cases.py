@@ -32,13 +32,17 @@ def test_case(case: Case) -> None:
     wrong: list[str] = []
     codes = sorted({problem.code for problem in judged.found.problems})
     if codes != sorted(case.problems):
-        wrong += [f"problems: expected {sorted(case.problems)}, found {codes}",
-                  *(f"    {problem.what}" for problem in judged.found.problems)]
+        wrong += [
+            f"problems: expected {sorted(case.problems)}, found {codes}",
+            *(f"    {problem.what}" for problem in judged.found.problems),
+        ]
     for (kind, name), expected in case.expects.items():
         found = state(judged, kind, name)
         if found != expected:
-            wrong += [f"{kind} {name}: expected {expected}, found {found}",
-                      *(f"    because {line}" for line in because(judged, kind, name))]
+            wrong += [
+                f"{kind} {name}: expected {expected}, found {found}",
+                *(f"    because {line}" for line in because(judged, kind, name)),
+            ]
     if wrong:
         pytest.fail(f"{case.id}\n" + "\n".join(wrong), pytrace=False)
 
@@ -58,10 +62,16 @@ def test_no_two_cases_of_a_file_have_the_same_name() -> None:
     assert [one for one in ids if ids.count(one) > 1] == []
 
 
-@pytest.mark.parametrize("written", [
-    "- {name: x, expects: {gate lineage: passed}}", "- {name: x}", "- {expect: {gate lineage: passed}}",
-    "- {name: x, expect: {gate lineage: met}}", "- {name: x, from: scratch, expect: {gate lineage: passed}}",
-])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "- {name: x, expects: {gate lineage: passed}}",
+        "- {name: x}",
+        "- {expect: {gate lineage: passed}}",
+        "- {name: x, expect: {gate lineage: met}}",
+        "- {name: x, from: scratch, expect: {gate lineage: passed}}",
+    ],
+)
 def test_a_case_that_is_not_written_as_a_case_is_refused(written: str, tmp_path: Path) -> None:
     path = tmp_path / "x.cases.yaml"
     path.write_text(f"cases:\n  {written}\n", encoding="utf-8")
@@ -75,8 +85,11 @@ def test_a_case_that_is_not_written_as_a_case_is_refused(written: str, tmp_path:
 def lacking(wanted: Iterable[tuple[str, str, tuple[str, ...]]]) -> list[str]:
     """Each (kind, name, states) of which no case expects one of the states."""
     expected = {(kind, name, found) for case in CASES for (kind, name), found in case.expects.items()}
-    return [f"no case expects `{kind} {name}` to be {' or '.join(states)}" for kind, name, states in wanted
-            if not any((kind, name, found) in expected for found in states)]
+    return [
+        f"no case expects `{kind} {name}` to be {' or '.join(states)}"
+        for kind, name, states in wanted
+        if not any((kind, name, found) in expected for found in states)
+    ]
 
 
 def complain(lines: list[str]) -> None:
@@ -107,10 +120,14 @@ def test_every_exit_criterion_is_once_met_once_unknown_and_once_contradicted() -
 
 
 def test_a_new_criterion_without_cases_is_named() -> None:
-    new = Criterion.model_validate({
-        "id": "fairness-explicit", "text": "Fairness limits are explicit.", "mend": "Give each group a limit.",
-        "all": [{"fact": "use_case.success_metrics", "measurable": True}],
-    })
+    new = Criterion.model_validate(
+        {
+            "id": "fairness-explicit",
+            "text": "Fairness limits are explicit.",
+            "mend": "Give each group a limit.",
+            "all": [{"fact": "use_case.success_metrics", "measurable": True}],
+        }
+    )
     gate = PACK.gates[0].model_copy(update={"exit": (*PACK.gates[0].exit, new)})
     pack = PACK.model_copy(update={"gates": (gate, *PACK.gates[1:])})
     assert lacking(wanted_of_criteria(pack)) == [
@@ -124,8 +141,14 @@ def test_every_entry_criterion_is_once_met_and_once_not() -> None:
 
 
 def test_every_gate_is_once_passed_once_blocked_and_all_but_the_first_wait_once() -> None:
-    complain(lacking(("gate", gate.id, (found,)) for gate in PACK.gates for found in ("passed", "blocked", "waiting")
-                     if gate.needs or found != "waiting"))
+    complain(
+        lacking(
+            ("gate", gate.id, (found,))
+            for gate in PACK.gates
+            for found in ("passed", "blocked", "waiting")
+            if gate.needs or found != "waiting"
+        )
+    )
 
 
 def test_every_content_check_is_once_the_only_contradiction_of_its_criterion() -> None:
@@ -145,8 +168,9 @@ def test_every_content_check_is_once_the_only_contradiction_of_its_criterion() -
 
 def contradictions(judged: Judged, criterion: Criterion) -> set[int]:
     """The numbers of the conditions of a criterion that are contradicted."""
-    return {number for number, part in enumerate(criterion.all, 1)
-            if says(judged, part, f"criterion:{criterion.id}/{number}") == "no"}
+    return {
+        number for number, part in enumerate(criterion.all, 1) if says(judged, part, f"criterion:{criterion.id}/{number}") == "no"
+    }
 
 
 def not_alone(criterion: Criterion) -> set[int]:
@@ -187,16 +211,22 @@ def test_every_rank_between_two_rows_is_shown_by_a_case_in_which_both_hold() -> 
     lines: list[str] = []
     for table in PACK.tables:
         for first, second in zip(table.priority, table.priority[1:], strict=False):
-            if (first, second) not in NEVER_BOTH and \
-                    not any(case.expects.get(("row", f"{table.id}/{first}")) == "leads"
-                       and case.expects.get(("row", f"{table.id}/{second}")) == "holds" for case in CASES):
+            if (first, second) not in NEVER_BOTH and not any(
+                case.expects.get(("row", f"{table.id}/{first}")) == "leads"
+                and case.expects.get(("row", f"{table.id}/{second}")) == "holds"
+                for case in CASES
+            ):
                 lines.append(f"table {table.id}: no case shows that {first} comes before {second}")
     complain(lines)
 
 
 def test_every_table_is_once_undecided() -> None:
-    undecided = {name.partition("/")[0] for case in CASES for (kind, name), found in case.expects.items()
-                 if kind == "row" and found == "undecided"}
+    undecided = {
+        name.partition("/")[0]
+        for case in CASES
+        for (kind, name), found in case.expects.items()
+        if kind == "row" and found == "undecided"
+    }
     complain([f"table {table.id}: no case leaves it undecided" for table in PACK.tables if table.id not in undecided])
 
 
@@ -210,8 +240,10 @@ def test_every_choice_within_an_antipattern_is_once_the_only_one_that_makes_it_p
         present = [judge(case) for case in CASES if case.expects.get(("antipattern", pattern.id)) == "present"]
         choices = [leaf for part in pattern.all for leaf in leaves(part) if leaf.operator == "without"]
         for leaf in choices:
-            if not any([says(judged, other, "") for other in choices].count("yes") == 1 and says(judged, leaf, "") == "yes"
-                       for judged in present):
+            if not any(
+                [says(judged, other, "") for other in choices].count("yes") == 1 and says(judged, leaf, "") == "yes"
+                for judged in present
+            ):
                 lines.append(f"antipattern {pattern.id}: no case shows it because of `{leaf.key}` alone")
     complain(lines)
 
@@ -230,8 +262,10 @@ def test_every_part_of_an_alternative_is_once_the_only_one_that_fails() -> None:
             silent = [judge(case) for case in CASES if case.expects.get(("rule", f"{signal.id}/{number}")) == "silent"]
             for part in alternative.all:
                 others = [other for other in alternative.all if other is not part]
-                if not any(says(judged, part, "") == "no" and all(says(judged, other, "") == "yes" for other in others)
-                           for judged in silent):
+                if not any(
+                    says(judged, part, "") == "no" and all(says(judged, other, "") == "yes" for other in others)
+                    for judged in silent
+                ):
                     lines.append(f"rule {signal.id}/{number}: no case in which only `{getattr(part, 'key', part)}` fails")
     complain(lines)
 
@@ -246,20 +280,33 @@ def test_every_part_of_an_item_is_once_the_only_one_that_is_not_met() -> None:
     for checklist in PACK.checklists:
         for item in checklist.items:
             # what a criterion of the same item asks too can't fail alone
-            asked = {leaf.key for part in item.all if isinstance(part, CriterionHolds)
-                     for leaf in leaves(PACK.criteria[part.criterion].condition)}
-            failing = [[part for part in item.all if says(judge(case), part, "") != "yes"] for case in CASES
-                       if case.expects.get(("item", f"{checklist.id}/{item.id}")) in ("unmet", "unknown")]
-            lines += [f"item {checklist.id}/{item.id}: no case in which only `{getattr(part, 'key', part)}` is not met"
-                      for part in item.all if [part] not in failing and getattr(part, "key", "") not in asked]
+            asked = {
+                leaf.key
+                for part in item.all
+                if isinstance(part, CriterionHolds)
+                for leaf in leaves(PACK.criteria[part.criterion].condition)
+            }
+            failing = [
+                [part for part in item.all if says(judge(case), part, "") != "yes"]
+                for case in CASES
+                if case.expects.get(("item", f"{checklist.id}/{item.id}")) in ("unmet", "unknown")
+            ]
+            lines += [
+                f"item {checklist.id}/{item.id}: no case in which only `{getattr(part, 'key', part)}` is not met"
+                for part in item.all
+                if [part] not in failing and getattr(part, "key", "") not in asked
+            ]
     complain(lines)
 
 
 def test_an_assumption_and_every_kind_of_placeholder_has_a_case() -> None:
     lines = [] if any("assumed" in case.expects.values() for case in CASES) else ["no case has an assumed criterion"]
     for mark in PLACEHOLDERS:
-        if not any(mark in case.sets.values() and any(kind == "criterion" and found == "unknown"
-                   for (kind, _), found in case.expects.items()) for case in CASES):
+        if not any(
+            mark in case.sets.values()
+            and any(kind == "criterion" and found == "unknown" for (kind, _), found in case.expects.items())
+            for case in CASES
+        ):
             lines.append(f"no case shows that `{mark}` leaves a criterion unknown")
     complain(lines)
 

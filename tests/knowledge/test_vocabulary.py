@@ -23,8 +23,11 @@ MEASURED = {
     ],
 }
 MEASURED_FIELDS = [f"{path}[].{field}" for path in MEASURED for field in TOP[path].fields]
-NEEDED = [path for path, fact in PACK.facts.items()
-          if not fact.optional and path not in MEASURED_FIELDS and path.partition("[]")[0] in TOP]
+NEEDED = [
+    path
+    for path, fact in PACK.facts.items()
+    if not fact.optional and path not in MEASURED_FIELDS and path.partition("[]")[0] in TOP
+]
 
 
 def read_paths(condition: Condition | None) -> Iterator[str]:
@@ -32,8 +35,13 @@ def read_paths(condition: Condition | None) -> Iterator[str]:
     for part in parts(condition):
         if isinstance(part, Leaf):
             yield part.fact
-            argument: Any = part.argument if part.operator != "without" else next(iter(part.argument.values()), "") \
-                if isinstance(part.argument, dict) else ""
+            argument: Any = (
+                part.argument
+                if part.operator != "without"
+                else next(iter(part.argument.values()), "")
+                if isinstance(part.argument, dict)
+                else ""
+            )
             if isinstance(argument, dict):
                 yield argument.get("by", part.fact)
             elif isinstance(argument, str) and argument in PACK.facts:
