@@ -22,12 +22,11 @@ demo: $(VENV)/ready ## Judge two real examples: one that passes, one that is blo
 	$(BIN)/gatewright recommend docs/examples/demand-forecast.yaml drift-response || test $$? -eq 1
 
 test: $(VENV)/ready ## Run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 cover: $(VENV)/ready ## Run the tests with branch coverage of the engine
-	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
-	$(BIN)/coverage report
+
+	$(BIN)/python -m pytest -n auto --cov --cov-report=term-missing
 
 lint: $(VENV)/ready ## Style and common mistakes
 	$(BIN)/ruff check .
