@@ -71,7 +71,8 @@ def derive(rules: tuple[Rule, ...], claims: Iterable[str]) -> tuple[tuple[Deriva
         raise
     if first != frozenset(rule.id for rule in second):
         one_sided = sorted(first ^ {rule.id for rule in second})
-        raise EngineFault(f"durable-rules and the fixpoint differ on {len(one_sided)} rules: {', '.join(one_sided[:5])}")
+        named = ", ".join(f"`{name}`" for name in one_sided[:5])
+        raise EngineFault(f"durable-rules and the fixpoint differ on {len(one_sided)} of the rules fired, among them {named}")
     return derivations, Engine("durable-rules", "fixpoint", "")
 
 

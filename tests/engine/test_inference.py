@@ -220,7 +220,7 @@ def test_a_disagreement_of_the_engines_is_our_fault_and_never_a_pass(monkeypatch
         monkeypatch.setattr(inference.fixpoint, "fired", spoiled)
         less = {key: value for key, value in PACK.example.items() if key != "use_case"}
         for facts in (found, random_packs.read(less, PACK)):
-            with pytest.raises(EngineFault, match="durable-rules and the fixpoint differ on 1 rules"):
+            with pytest.raises(EngineFault, match="durable-rules and the fixpoint differ on 1 of the rules"):
                 evaluate.evaluate(facts, PACK)
 
 
