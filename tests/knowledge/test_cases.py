@@ -19,8 +19,10 @@ from gatewright.engine.pack import (
     Pack,
     Passes,
     SignalIs,
+    leaves,
+    parts,
+    statements,
 )
-from gatewright.engine.pack_loader import leaves, parts, statements
 from knowledge_cases import CASES, FOLDER, PACK, Case, Judged, because, case_files, judge, read_cases, state
 
 PLACEHOLDERS = ("TBD", "?", "n/a", "...", [])
