@@ -11,6 +11,7 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Collection, Iterator
+from typing import Any
 
 from .conditions import argument_problem
 from .facts import ASSUMPTIONS, SEQUENCE
