@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import Any, Literal, cast
+from typing import Any, Literal, NamedTuple, cast
 
 from .errors import Place
 from .facts import Fact, Facts, Item, State
@@ -22,8 +22,7 @@ from .pack import FactDef, Leaf, Pack
 Status = Literal["met", "unmet", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):  # hundreds are made and compared in one evaluation, and tuples are the quickest for both
     """One fact that a condition looked at, and what it found. `against` where it contradicts the condition."""
 
     fact: str
