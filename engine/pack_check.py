@@ -11,13 +11,14 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Collection, Iterator
-from typing import Any
+from typing import Any, cast
 
-from .conditions import argument_problem
+from .conditions import OPERATORS
 from .facts import ASSUMPTIONS, SEQUENCE
 from .pack import (
     Condition,
     CriterionHolds,
+    FactDef,
     Follows,
     FreeOf,
     Leaf,
@@ -29,6 +30,8 @@ from .pack import (
     placed,
 )
 
+_NUMERIC = ("integer", "number", "share", "duration")
+_KEYS = {"count": ({"from", "at_least"}, {"from", "at_most"}), "varies": ({"by", "from", "over"},)}
 Wrong = tuple[Location, str, str]  # where, what, how to mend
 Edges = dict[str, list[tuple[str, Location]]]
 
@@ -219,3 +222,61 @@ def _circles(edges: Edges) -> Iterator[Wrong]:
                 yield where, f"{target} stands on itself: {circle}", "take one of these references out"
             elif target not in done and target in edges:
                 way.append((target, iter(edges[target])))
+
+
+def argument_problem(leaf: Leaf, known: FactDef, pack: Pack) -> str:
+    """What is wrong with the operator and argument of a condition in a pack, or nothing."""
+    if leaf.operator not in OPERATORS:
+        return f"no operator is called `{leaf.operator}`; there are {', '.join(sorted(OPERATORS))}"
+    says = _argument_problem(leaf, known, pack)
+    return f"`{leaf.fact}`, operator `{leaf.operator}`: {says}" if says else ""
+
+
+def _argument_problem(leaf: Leaf, known: FactDef, pack: Pack) -> str:
+    operator, argument = leaf.operator, leaf.argument
+    if operator in ("stated", "measurable", "named", "pinned"):
+        if argument is not True:
+            return "it takes `true`"
+        return "the fact has to be of the type thresholds" if operator == "measurable" and known.type != "thresholds" else ""
+    if operator in ("is", "includes", "any_of", "none_of"):
+        return _choice_problem(operator, argument, known)
+    if operator in ("found_in", "apart_from"):
+        if argument == leaf.fact:
+            return "it compares the fact with itself"
+        return "" if _names(argument, pack.facts) else f"no fact is called `{argument}`"
+    if operator == "without":
+        if isinstance(argument, dict) and len(argument) != 1:  # pyright: ignore[reportUnknownArgumentType]
+            return "it takes one operator"
+        name, inner = next(iter(argument.items())) if isinstance(argument, dict) else (argument, True)  # pyright: ignore
+        if name == "without" or not _names(name, OPERATORS):
+            return f"no operator is called `{name}` here"
+        return argument_problem(Leaf(fact=leaf.fact, operator=str(name), argument=inner), known, pack)  # pyright: ignore
+    if known.type not in _NUMERIC:
+        return "the fact has to be a number, a share or a duration"
+    if operator not in _KEYS:
+        return "" if _names(argument, pack.limits) else f"no limit is called `{argument}`"
+    base, bracket, _ = leaf.fact.partition("[].")
+    if not bracket:
+        return "the fact has to be a field of records"
+    if not isinstance(argument, dict) or set(argument) not in _KEYS[operator]:  # pyright: ignore
+        return "it takes " + ", or ".join(" and ".join(f"`{name}`" for name in sorted(names)) for names in _KEYS[operator])
+    for key, value in argument.items():  # pyright: ignore
+        if key != "by" and not _names(value, pack.limits):
+            return f"`{key}` names no limit: `{value}`"
+        if key == "by" and not (_names(value, pack.facts) and value.partition("[].")[:2] == (base, bracket)):  # pyright: ignore
+            return f"`by` names no field of the same records: `{value}`"
+    return ""
+
+
+def _names(value: Any, among: Collection[str]) -> bool:
+    return isinstance(value, str) and value in among
+
+
+def _choice_problem(operator: str, argument: Any, known: FactDef) -> str:
+    if operator == "is" and not isinstance(argument, str):
+        return "it takes one choice"
+    if operator != "is" and not (isinstance(argument, (list, tuple)) and argument):
+        return "it takes a list of choices"
+    names = cast("list[Any]", [argument] if operator == "is" else argument)
+    strange = [str(name) for name in names if name not in known.choices]
+    return f"{', '.join(strange)} is no choice of the fact" if strange else ""

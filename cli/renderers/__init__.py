@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import safe
-from . import json, mermaid, text
+from . import json, mermaid, text, text_problems
 
 Renderer = Callable[..., str]
 
@@ -16,7 +16,7 @@ RENDERERS: dict[str, dict[str, Renderer]] = {
     "recommend": {"text": text.recommend, "json": json.recommend},
     "explain": {"text": text.explain, "json": json.explain},
     "graph": {"text": text.graph, "json": json.graph, "mermaid": mermaid.graph},
-    "problems": {"text": text.problems, "json": json.problems, "mermaid": text.problems},
+    "problems": {"text": text_problems.problems, "json": json.problems, "mermaid": text_problems.problems},
 }
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...engine.conditions import Look
-from ...engine.errors import Place, Problem
 from ...engine.explain import Step
 from ...engine.facts import Facts
 from ...engine.verdict import CriterionVerdict, GateVerdict, Missing, Recommendation, Verdict
 from .. import safe
 from ..answers import Checked, StageGraph
+from .text_problems import problems, where
 
-_WIDEST = 100  # columns of a source line that are shown
 _STATES = {
     "stated": "stated",
     "assumed": "assumed",
@@ -21,16 +20,11 @@ _STATES = {
     "invalid": "that can't be read",
 }
 _LONGEST_VALUE = 80  # characters of an assumed value that are shown
-_MOST_PROBLEMS = 100  # problems that are shown before the rest is only counted
 _MOST_NAMED = 12  # facts that are listed before the rest is only counted
 
 
 def _quoted(text: str) -> str:
     return f"`{safe.terminal(text)}`"
-
-
-def _where(file: str, place: Place | None) -> str:
-    return f"{safe.terminal(file)}:{place.line}:{place.column}" if place else safe.terminal(file)
 
 
 def _plural(count: int, one: str, many: str = "") -> str:
@@ -89,7 +83,7 @@ def _sequence(verdict: Verdict) -> list[str]:
         return []
     lines = [
         f"Order of the gates as asked for by {safe.terminal(sequence.requested_by)}: {safe.terminal(sequence.reason)} "
-        f"({_where(verdict.facts.file, sequence.place)})"
+        f"({where(verdict.facts.file, sequence.place)})"
     ]
     lines += [f"  {gate} comes before {needed}, which it needs" for gate, needed in verdict.turned_round]
     return [*lines, ""]
@@ -133,7 +127,7 @@ def _faults(verdict: Verdict, missing: Sequence[Missing]) -> list[str]:
 
 def _spot(verdict: Verdict, found: Missing | Look) -> str:
     """Where a fact stands, or below which line it belongs."""
-    place = _where(verdict.facts.file, found.place)
+    place = where(verdict.facts.file, found.place)
     return f"belongs below {place}" if found.state == "missing" else place
 
 
@@ -180,7 +174,7 @@ def _assumptions(verdict: Verdict) -> list[str]:
     for found in verdict.assumptions:
         value = found.value if len(found.value) <= _LONGEST_VALUE else found.value[:_LONGEST_VALUE] + "..."
         lines += [
-            f"  `{found.fact}` is {_quoted(value)}  ({_where(verdict.facts.file, found.place)})",
+            f"  `{found.fact}` is {_quoted(value)}  ({where(verdict.facts.file, found.place)})",
             f"    assumed by {safe.terminal(found.owner)}: {safe.terminal(found.reason)}",
         ]
     return lines
@@ -201,7 +195,7 @@ def _short_table(verdict: Verdict, table: str) -> list[str]:
 
 
 def _because(facts: Facts, found: Recommendation) -> str:
-    shown = "".join(f"\n    because {_look(look)}  ({_where(facts.file, look.place)})" for look in found.because[:1])
+    shown = "".join(f"\n    because {_look(look)}  ({where(facts.file, look.place)})" for look in found.because[:1])
     more = len(found.because) - 1
     return shown + (f" and {_plural(more, 'fact')} more" if more > 0 else "")
 
@@ -231,39 +225,7 @@ def _engine(verdict: Verdict) -> list[str]:
     return [f"{digests}, derived by {engine.name}{checked}"]
 
 
-# --- problems and validate
-
-
-def problems(file: str, source: str, found: Sequence[Problem]) -> str:
-    """Each problem with the line it is about and a caret below."""
-    lines = source.split("\n")
-    shown = [_problem(file, lines, problem) for problem in found[:_MOST_PROBLEMS]]
-    if len(found) > _MOST_PROBLEMS:
-        shown.append(f"... and {len(found) - _MOST_PROBLEMS} problems more; --format json gives all of them\n")
-    return "\n".join(shown)
-
-
-def _problem(file: str, text: Sequence[str], problem: Problem) -> str:
-    lines = [f"error[{problem.code}]: {safe.terminal(problem.what)}"]
-    name = problem.file or file
-    place = problem.place
-    if name:
-        lines.append(f" --> {_where(name, place)}")
-    if place and not problem.file and 0 < place.line <= len(text) and text[place.line - 1].strip():
-        lines += _frame(text[place.line - 1], place)
-    if problem.help:
-        lines.append(f"  help: {safe.terminal(problem.help)}")
-    return "\n".join(lines) + "\n"
-
-
-def _frame(source: str, place: Place) -> list[str]:
-    """The line and a caret line below it; of a long line, the part around the place."""
-    start = max(0, place.column - 1 - _WIDEST // 2) if len(source) > _WIDEST else 0
-    before, after = source[start : place.column - 1], source[place.column - 1 : start + _WIDEST]
-    marked = after[: max(1, min(place.length, len(after)))]
-    before, marked, after = (safe.terminal(part.replace("\t", " ")) for part in (before, marked, after))
-    gutter = " " * len(str(place.line))
-    return [f"{place.line} | {before}{after}", f"{gutter} | {' ' * safe.width(before)}{'^' * max(1, safe.width(marked))}"]
+# --- validate
 
 
 def validate(files: Sequence[Checked]) -> str:
@@ -318,7 +280,7 @@ def _table(verdict: Verdict, table: str) -> list[str]:
             "",
             head,
             f"    because: {found.row.signal}",
-            *(f"      {_look(look)}  ({_where(file, look.place)})" for look in found.because[:_MOST_NAMED]),
+            *(f"      {_look(look)}  ({where(file, look.place)})" for look in found.because[:_MOST_NAMED]),
             *_choice(found.row.alternative.text, found.row.tradeoff),
         ]
         lines += _deviation(found)
@@ -328,7 +290,7 @@ def _table(verdict: Verdict, table: str) -> list[str]:
         lines += ["", "  To decide it, state:"]
     for look in dict.fromkeys(look for found in undecided for look in found.needs):
         lines += [
-            f"    {_fact(look.fact, look.within, look.shown, look.says)}  ({_where(file, look.place)})",
+            f"    {_fact(look.fact, look.within, look.shown, look.says)}  ({where(file, look.place)})",
             f"      {verdict.pack.facts[look.fact].ask}",
         ]
     return lines
@@ -357,7 +319,7 @@ def _tree(step: Step, file: str, indent: str, lines: list[str]) -> None:
         lines.append(
             f"{indent}{_mark(step)} {_fact(step.title, step.within, step.value, step.says)}"
             + (" (assumed)" if step.status == "assumed" else "")
-            + f"  ({'belongs below ' if step.status == 'missing' else ''}{_where(file, step.place)})"
+            + f"  ({'belongs below ' if step.status == 'missing' else ''}{where(file, step.place)})"
         )
         if step.how and step.status != "unmet":
             lines.append(f"{indent}    {safe.terminal(step.how)}")

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 import random_packs
 from gatewright.engine import conditions, document, facts
-from gatewright.engine.conditions import OPERATORS, Answer, answer, argument_problem, variation
+from gatewright.engine.conditions import OPERATORS, Answer, answer, variation
 from gatewright.engine.pack import Leaf, Pack
+from gatewright.engine.pack_check import argument_problem
 from hypothesis import given
 from hypothesis import strategies as st
 
