@@ -1,0 +1,66 @@
+"""A verdict is only said where the derivations are one consistent answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from gatewright.engine import document, evaluate, facts, pack_loader, verdict
+from gatewright.engine.errors import EngineFault
+from gatewright.engine.inference import Derivation
+from gatewright.engine.verdict import Verdict
+
+PACK = pack_loader.load(Path(__file__).parents[2] / "knowledge" / "mlops")
+Change = Callable[[list[Derivation]], list[Derivation]]
+
+
+@pytest.fixture(scope="module")
+def passed() -> Verdict:
+    found = facts.read(document.read(json.dumps(PACK.example).encode(), "a.json"), PACK)
+    return evaluate.evaluate(found, PACK)
+
+
+def concluded(from_: Verdict, derivations: list[Derivation]) -> Verdict:
+    return verdict.conclude(PACK, from_.facts, from_.program, from_.answers, tuple(derivations), from_.engine)
+
+
+def without(head: str) -> Change:
+    return lambda derivations: [one for one in derivations if one.head != head]
+
+
+def beside(head: str) -> Change:
+    return lambda derivations: [*derivations, Derivation("by hand", ("begin",), head)]
+
+
+def test_the_derivations_as_they_are_pass(passed: Verdict) -> None:
+    assert concluded(passed, list(passed.derivations)).passed
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (without("gate:lineage passed"), "gate `lineage` is nothing at all"),
+        (beside("gate:lineage blocked"), "gate `lineage` is passed and blocked"),
+        (beside("criterion:budgets no"), "criterion `budgets` both holds and does not"),
+        (beside("criterion:budgets open"), "criterion `budgets` both holds and does not"),
+        (without("criterion:budgets yes"), "criterion `budgets` was not answered"),
+    ],
+    ids=["a gate without a status", "two statuses", "yes and no", "yes and open", "no answer"],
+)
+def test_derivations_that_are_no_consistent_answer_are_our_fault(passed: Verdict, change: Change, says: str) -> None:
+    with pytest.raises(EngineFault, match=says):
+        concluded(passed, change(list(passed.derivations)))
+
+
+def test_a_waived_criterion_is_shown_as_waived_with_what_is_wrong_with_it() -> None:
+    delivery = json.loads(json.dumps(PACK.example))
+    del delivery["serving"]["budgets"]["cost"]
+    found = facts.read(document.read(json.dumps(delivery).encode(), "a.json"), PACK)
+    assert not evaluate.evaluate(found, PACK).passed
+    judged = evaluate.evaluate(found, PACK, waived=["budgets"])
+    assert judged.passed
+    criterion = next(one for one in judged.gate("serving-release").exit if one.criterion.id == "budgets")
+    assert criterion.status == "waived"
+    assert [look.fact for look in criterion.because] == ["serving.budgets.cost"]
