@@ -280,7 +280,8 @@ class _Concluding:
             return criterion.mend
         known = self.pack.facts[look.fact]
         if known.type == "records":
-            return f"{known.ask} Write one record each, with {', '.join(known.fields)}."
+            choices = f"Write {' or '.join(known.choices)}, or" if known.choices else "Write"
+            return f"{known.ask} {choices} one record each, with {', '.join(known.fields)}."
         return f"{known.ask} For example `{look.fact.rsplit('.', 1)[-1]}: {_written(known.example)}`."
 
     def _own_mend(self, look: Look, conditions: Iterable[Condition]) -> str:
