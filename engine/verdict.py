@@ -14,7 +14,7 @@ from .conditions import Answer, Look
 from .errors import EngineFault, Place
 from .facts import Assumption, Facts
 from .inference import Derivation, Engine
-from .pack import AntiPattern, Condition, Criterion, Follows, Gate, Leaf, Pack, Row, Table
+from .pack import AntiPattern, Criterion, Follows, Gate, Leaf, Pack, Row, Table, parts
 
 GateStatus = Literal["passed", "blocked", "waiting"]
 CriterionStatus = Literal["met", "assumed", "waived", "unmet", "unknown", "reordered"]
@@ -273,9 +273,9 @@ class _Concluding:
 
     def _how(self, look: Look, criterion: Criterion) -> str:
         """How to mend: what the condition says, else what the criterion says, or the question and example of the fact."""
-        own = self._own_mend(look, criterion.all or criterion.any)
-        if own:
-            return own
+        for part in parts(criterion.condition):
+            if isinstance(part, (Leaf, Follows)) and part.mend and look.fact in self._asked(part):
+                return part.mend
         if look.against:
             return criterion.mend
         known = self.pack.facts[look.fact]
@@ -284,22 +284,11 @@ class _Concluding:
             return f"{known.ask} {choices} one record each, with {', '.join(known.fields)}."
         return f"{known.ask} For example `{look.fact.rsplit('.', 1)[-1]}: {_written(known.example)}`."
 
-    def _own_mend(self, look: Look, conditions: Iterable[Condition]) -> str:
-        """The mend line of the condition that asked for this fact, where it has one."""
-        for condition in conditions:
-            if isinstance(condition, Leaf):
-                asked = (condition.fact,)
-            elif isinstance(condition, Follows):
-                table = next(table for table in self.pack.tables if table.id == condition.follows)
-                asked = (table.declared, table.rationale)
-            else:
-                inner = self._own_mend(look, getattr(condition, "all", ()) or getattr(condition, "any", ()))
-                if inner:
-                    return inner
-                continue
-            if condition.mend and look.fact in asked:
-                return condition.mend
-        return ""
+    def _asked(self, part: Leaf | Follows) -> tuple[str, ...]:
+        """The facts that a condition asks for."""
+        if isinstance(part, Leaf):
+            return (part.fact,)
+        return next((table.declared, table.rationale) for table in self.pack.tables if table.id == part.follows)
 
     def _recommendations(self) -> Iterator[Recommendation]:
         for table in self.pack.tables:
