@@ -1,4 +1,4 @@
-"""One module a format; each answer of a command is a function in it that returns text."""
+"""One package a format; each answer of a command is a function in it that returns text."""
 
 from __future__ import annotations
 
@@ -6,17 +6,29 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import safe
-from . import json, mermaid, text, text_problems
+from . import mermaid
+from .json import check as json_check
+from .json import explain as json_explain
+from .json import graph as json_graph
+from .json import problems as json_problems
+from .json import recommend as json_recommend
+from .json import validate as json_validate
+from .text import check as text_check
+from .text import explain as text_explain
+from .text import graph as text_graph
+from .text import problems as text_problems
+from .text import recommend as text_recommend
+from .text import validate as text_validate
 
 Renderer = Callable[..., str]
 
 RENDERERS: dict[str, dict[str, Renderer]] = {
-    "check": {"text": text.check, "json": json.check},
-    "validate": {"text": text.validate, "json": json.validate},
-    "recommend": {"text": text.recommend, "json": json.recommend},
-    "explain": {"text": text.explain, "json": json.explain},
-    "graph": {"text": text.graph, "json": json.graph, "mermaid": mermaid.graph},
-    "problems": {"text": text_problems.problems, "json": json.problems, "mermaid": text_problems.problems},
+    "check": {"text": text_check.check, "json": json_check.check},
+    "validate": {"text": text_validate.validate, "json": json_validate.validate},
+    "recommend": {"text": text_recommend.recommend, "json": json_recommend.recommend},
+    "explain": {"text": text_explain.explain, "json": json_explain.explain},
+    "graph": {"text": text_graph.graph, "json": json_graph.graph, "mermaid": mermaid.graph},
+    "problems": {"text": text_problems.problems, "json": json_problems.problems, "mermaid": text_problems.problems},
 }
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import tomli_w
 import yaml
-from gatewright.cli.renderers import json as renderer
+from gatewright.cli.renderers.json import check as renderer
 from gatewright.engine import document, evaluate, facts, pack_loader
 from gatewright.engine.verdict import Verdict
 from hypothesis import given, settings

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...engine.errors import Place, Problem
-from .. import safe
+from ....engine.errors import Place, Problem
+from ... import safe
 
 _WIDEST = 100  # columns of a source line that are shown
 _MOST_PROBLEMS = 100  # problems that are shown before the rest is only counted

@@ -1,0 +1,203 @@
+"""What all commands share: the application, their options, how input is read, and how an answer or a fault ends."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import functools
+import os
+import sys
+from collections.abc import Callable, Generator
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+# The engine is imported where a command needs it, so that --help and --version stay quick.
+if TYPE_CHECKING:
+    from ..engine.errors import Problem
+    from ..engine.facts import Facts
+    from ..engine.pack import Pack
+    from ..engine.verdict import Verdict
+
+HOLDS, HOLDS_NOT, CANNOT_JUDGE, OUR_FAULT = 0, 1, 2, 3
+
+
+class _Group(TyperGroup):
+    """The commands. What it says of a wrong use quotes the arguments, so they are made harmless first."""
+
+    def make_context(self, *args: Any, **options: Any) -> Any:
+        with _harmless():
+            return super().make_context(*args, **options)
+
+    def invoke(self, ctx: Any) -> Any:
+        with _harmless():
+            return super().invoke(ctx)
+
+
+@contextlib.contextmanager
+def _harmless() -> Generator[None]:
+    try:
+        yield
+    except _UsageError as error:
+        from . import safe
+
+        error.message = safe.terminal(error.message)
+        raise
+
+
+# What every error of usage is, in the click that typer uses: its own in newer versions, the installed one in older ones.
+_UsageError: Any = typer.BadParameter.__mro__[1]
+
+app = typer.Typer(
+    cls=_Group,
+    name="gatewright",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Says whether a machine-learning model may be delivered: ten gates, what blocks, what is missing, which policy fits.",
+    epilog="Exit codes: 0 it holds, 1 it does not (blocked, invalid), 2 it could not be judged, 3 our own fault. "
+    "Nothing but 0 is a pass.",
+)
+
+
+class Format(StrEnum):
+    """How to print an answer."""
+
+    text = "text"
+    json = "json"
+
+
+class GraphFormat(StrEnum):
+    """How to print a graph."""
+
+    text = "text"
+    json = "json"
+    mermaid = "mermaid"
+
+
+class Syntax(StrEnum):
+    """How the input is written."""
+
+    yaml = "yaml"
+    json = "json"
+    toml = "toml"
+
+
+File = Annotated[str, typer.Argument(metavar="FILE", help="A fact file (YAML, JSON or TOML), or - for standard input.")]
+FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to print the answer.")]
+PackOption = Annotated[str, typer.Option("--pack", help="The pack to judge by: a shipped one by name, or a folder.")]
+SyntaxOption = Annotated[Syntax | None, typer.Option("--input", help="How the input is written, where its name does not say.")]
+NoAssumptions = Annotated[bool, typer.Option("--no-assumptions", help="Assumed values don't count.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"gatewright {version('gatewright')}")
+        raise typer.Exit
+
+
+@app.callback()
+def gatewright(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    """The options that stand before a command."""
+
+
+def answering(command: Callable[..., tuple[str, int]]) -> Callable[..., None]:
+    """Print what the command answers and end with its code; what goes wrong becomes a message and a code, never a traceback."""
+
+    @functools.wraps(command)
+    def run(**options: Any) -> None:
+        from ..engine.errors import BadPack, CannotJudge, EngineFault
+
+        chosen = str(options.get("format", "text"))
+        try:
+            text, code = command(**options)
+        except CannotJudge as error:
+            about_facts = not isinstance(error, BadPack) and error.problems[0].code != "usage"
+            named = str(options.get("file") or "") if about_facts else ""  # nothing is wrong with the fact file
+            _say_why_not(chosen, "<stdin>" if named == "-" else named, error.text, error.problems)
+            raise typer.Exit(CANNOT_JUDGE) from None
+        except EngineFault as error:
+            sys.stderr.write(
+                f"gatewright: a fault of our own, so nothing is judged: {error}\n"
+                "Please report it with the fact file, as far as you can share it.\n"
+            )
+            raise typer.Exit(OUR_FAULT) from None
+        except Exception as error:
+            if os.environ.get("GATEWRIGHT_DEBUG"):
+                raise
+            from . import safe
+
+            sys.stderr.write(
+                f"gatewright: a fault of our own, so nothing is judged: {type(error).__name__}: "
+                f"{safe.terminal(str(error))[:300]}\nSet GATEWRIGHT_DEBUG=1 for the details, and please report it.\n"
+            )
+            raise typer.Exit(OUR_FAULT) from None
+        _write(sys.stdout, text)
+        raise typer.Exit(code)
+
+    return run
+
+
+def _write(stream: Any, text: str) -> None:
+    """Write text in UTF-8 where the stream can, with escapes where it can't."""
+    encoding = stream.encoding or "utf-8"
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    stream.flush()
+
+
+def _say_why_not(format: str, file: str, source: str, problems: tuple[Problem, ...]) -> None:
+    from .renderers import render
+
+    # A program that asked for JSON reads it from standard output; a person looks at standard error.
+    _write(sys.stdout if format == "json" else sys.stderr, render("problems", format, file, source, problems))
+
+
+def read(file: str, pack: str, syntax: Syntax | None, no_assumptions: bool) -> tuple[Facts, str, Pack]:
+    from . import inputs
+
+    chosen = inputs.read_pack(pack)
+    doc = inputs.read_file(file, str(syntax) if syntax else None)
+    return inputs.read_facts(doc, chosen, assumptions=not no_assumptions), doc.text, chosen
+
+
+def judge(file: str, pack: str, syntax: Syntax | None, no_assumptions: bool) -> tuple[Verdict, str]:
+    from ..engine.evaluate import evaluate
+
+    found, source, chosen = read(file, pack, syntax, no_assumptions)
+    return evaluate(found, chosen), source
+
+
+def one_of(kind: str, name: str, names: list[str]) -> None:
+    """End with a usage error where `name` is none of `names`."""
+    if name not in names:
+        from ..engine.errors import CannotJudge, Problem
+
+        close = difflib.get_close_matches(name, names, n=1)
+        mend = f"did you mean `{close[0]}`?" if close else f"choose from: {', '.join(names)}"
+        raise CannotJudge([Problem("usage", f"no {kind} is called `{name}`", help=mend)])
+
+
+def gate_named(pack: Pack, name: str) -> str:
+    """The id of the gate with this id or number."""
+    found = pack.find_gate(name)
+    one_of("gate", found.id if found else name, list(pack.order))
+    return found.id if found else name
+
+
+def with_problems(text: str, format: str, verdict: Verdict, source: str) -> str:
+    """Text answers carry the problems of the file behind them; JSON answers have them inside."""
+    problems = verdict.facts.problems
+    if format != "text" or not problems:
+        return text
+    from .renderers import render
+
+    return f"{text}\n{render('problems', 'text', verdict.facts.file, source, problems)}"

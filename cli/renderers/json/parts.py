@@ -1,0 +1,97 @@
+"""What the JSON answers share. Keys are a contract, see docs/json.md."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from ....engine.conditions import Look
+from ....engine.errors import Place, Problem
+from ....engine.verdict import Recommendation, Undecided, Verdict
+
+
+def dump(value: object) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=True) + "\n"  # ASCII: nothing in it can steer a terminal
+
+
+def place(place: Place | None) -> dict[str, int | None]:
+    return {"line": place.line if place else None, "column": place.column if place else None}
+
+
+def look(found: Look) -> dict[str, Any]:
+    return {
+        "fact": found.fact,
+        "in": found.within,
+        "state": found.state,
+        "value": found.shown,
+        "says": found.says,
+        **place(found.place),
+    }
+
+
+def looks(found: Iterable[Look]) -> list[dict[str, Any]]:
+    return [look(one) for one in found]
+
+
+def problem(found: Problem) -> dict[str, Any]:
+    return {
+        "code": found.code,
+        "what": found.what,
+        "help": found.help,
+        "file": found.file or None,
+        **place(found.place),
+    }
+
+
+def about(verdict: Verdict) -> dict[str, Any]:
+    pack = verdict.pack
+    return {
+        "pack": {"id": pack.id, "version": pack.version, "digest": pack.digest},
+        "facts": {"file": verdict.facts.file, "digest": verdict.facts.digest},
+        "engine": asdict(verdict.engine),
+    }
+
+
+def file(verdict: Verdict) -> dict[str, Any]:
+    """What a file says beside its facts: its problems, and another order."""
+    sequence = verdict.facts.sequence
+    return {
+        "problems": [problem(one) for one in verdict.facts.problems],
+        "sequence": None
+        if sequence is None
+        else {
+            "order": list(sequence.order),
+            "requested_by": sequence.requested_by,
+            "reason": sequence.reason,
+            "turned_round": [{"gate": gate, "needs": needed} for gate, needed in verdict.turned_round],
+            **place(sequence.place),
+        },
+    }
+
+
+def row(found: Recommendation | Undecided) -> dict[str, Any]:
+    return {
+        "table": found.table.id,
+        "row": found.row.id,
+        "signal": found.row.signal,
+        "default": found.row.default.text,
+        "alternative": found.row.alternative.text,
+        "tradeoff": found.row.tradeoff,
+    }
+
+
+def recommendation(found: Recommendation) -> dict[str, Any]:
+    return {
+        **row(found),
+        "because": looks(found.because),
+        "leads": found.leads,
+        "declared": found.declared or None,
+        "deviates": found.deviates,
+        "rationale": found.rationale or None,
+    }
+
+
+def undecided(found: Undecided) -> dict[str, Any]:
+    return {**row(found), "if": found.row.signal, "needs": looks(found.needs)}
