@@ -47,7 +47,7 @@ class StageGraph:
 
 
 def count_states(facts: Facts) -> dict[str, int]:
-    """How many facts are stated, assumed, placeholders, missing and invalid; fields count one for each record."""
+    """How many facts are stated, assumed, placeholders, missing, invalid and stale; fields count one for each record."""
     states: Counter[str] = Counter()
     for path, fact in facts.plain.items():
         rows = facts.records.get(path, ())
@@ -55,4 +55,4 @@ def count_states(facts: Facts) -> dict[str, int]:
             states.update(field.state for row in rows for field in row.values())
         else:
             states[fact.state] += 1
-    return {state: states[state] for state in ("stated", "assumed", "placeholder", "missing", "invalid")}
+    return {state: states[state] for state in ("stated", "assumed", "placeholder", "missing", "invalid", "stale")}

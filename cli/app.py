@@ -91,6 +91,13 @@ FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to pri
 PackOption = Annotated[str, typer.Option("--pack", help="The pack to judge by: a shipped one by name, or a folder.")]
 SyntaxOption = Annotated[Syntax | None, typer.Option("--input", help="How the input is written, where its name does not say.")]
 NoAssumptions = Annotated[bool, typer.Option("--no-assumptions", help="Assumed values don't count.")]
+TodayOption = Annotated[
+    str | None, typer.Option("--today", metavar="DATE", help="The day by which evidence is judged; without it, today (UTC).")
+]
+ProjectOption = Annotated[
+    str | None,
+    typer.Option("--project", metavar="DIR", help="Compare the files named as evidence, in this folder, with their digests."),
+]
 
 
 def _version(wanted: bool) -> None:
@@ -161,18 +168,24 @@ def _say_why_not(format: str, file: str, source: str, problems: tuple[Problem, .
     _write(sys.stdout if format == "json" else sys.stderr, render("problems", format, file, source, problems))
 
 
-def read(file: str, pack: str, syntax: Syntax | None, no_assumptions: bool) -> tuple[Facts, str, Pack]:
+def read(
+    file: str, pack: str, syntax: Syntax | None, no_assumptions: bool, today: str | None = None, project: str | None = None
+) -> tuple[Facts, str, Pack]:
+    """The facts of a file, its text, and the pack. Raises CannotJudge."""
     from . import inputs
 
-    chosen = inputs.read_pack(pack)
+    chosen, day = inputs.read_pack(pack), inputs.today(today, project)
     doc = inputs.read_file(file, str(syntax) if syntax else None)
-    return inputs.read_facts(doc, chosen, assumptions=not no_assumptions), doc.text, chosen
+    return inputs.read_facts(doc, chosen, assumptions=not no_assumptions, today=day), doc.text, chosen
 
 
-def judge(file: str, pack: str, syntax: Syntax | None, no_assumptions: bool) -> tuple[Verdict, str]:
+def judge(
+    file: str, pack: str, syntax: Syntax | None, no_assumptions: bool, today: str | None = None, project: str | None = None
+) -> tuple[Verdict, str]:
+    """The verdict on a file, and its text. Raises CannotJudge and EngineFault."""
     from ..engine.evaluate import evaluate
 
-    found, source, chosen = read(file, pack, syntax, no_assumptions)
+    found, source, chosen = read(file, pack, syntax, no_assumptions, today, project)
     return evaluate(found, chosen), source
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import hashlib
 import os
 import stat
 import sys
@@ -9,12 +11,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from .. import knowledge
-from ..engine import document, facts, pack_loader
+from ..engine import document, facts, measures, pack_loader
 from ..engine.document import Document
 from ..engine.errors import BadPack, CannotJudge, Problem
-from ..engine.facts import Facts
+from ..engine.facts import Facts, Today
 from ..engine.nodes import MAX_BYTES
 from ..engine.pack import Pack
+
+MAX_EVIDENCE = 1 << 30  # bytes of evidence that are read for their digests: a second or two
 
 
 def read_file(name: str, format: str | None = None) -> Document:
@@ -76,9 +80,56 @@ def read_pack(name: str) -> Pack:
         raise BadPack([Problem("no-pack", f"the pack `{name}` can't be read: {why}")]) from None
 
 
-def read_facts(doc: Document, pack: Pack, *, assumptions: bool = True) -> Facts:
+def today(day: str | None, project: str | None) -> Today:
+    """The day to judge by, the clock's where none is given, and the files of the project folder. Raises CannotJudge."""
+    if day is None:
+        chosen = datetime.datetime.now(datetime.UTC).date()
+    else:
+        read = measures.date(day)
+        if isinstance(read, measures.Flaw):
+            raise CannotJudge([Problem("usage", f"`--today {day}` {read.says}", help="write it as in `--today 2026-09-30`")])
+        chosen = datetime.date.fromisoformat(read)
+    if project is not None and not os.path.isdir(project):
+        raise CannotJudge(
+            [Problem("usage", f"there is no folder `{project}`", help="give the folder that evidence paths begin in")]
+        )
+    return Today(chosen, None if project is None else _Digests(project).of)
+
+
+class _Digests:
+    """The digests of the files of a project, each read once, and nothing outside it."""
+
+    def __init__(self, project: str) -> None:
+        self._root = os.path.realpath(project)
+        self._known: dict[str, str | measures.Flaw] = {}
+        self._left = MAX_EVIDENCE
+
+    def of(self, path: str) -> str | measures.Flaw:
+        """The digest of the file at `path` below the project folder, or why there is none."""
+        if path not in self._known:
+            self._known[path] = self._digest(path)
+        return self._known[path]
+
+    def _digest(self, path: str) -> str | measures.Flaw:
+        try:
+            real = os.path.realpath(os.path.join(self._root, path), strict=True)
+            if os.path.commonpath((self._root, real)) != self._root:
+                return measures.Flaw("leads out of the project folder")
+            found = os.stat(real)
+            if not stat.S_ISREG(found.st_mode):
+                return measures.Flaw("is no regular file")
+            if found.st_size > self._left:
+                return measures.Flaw(f"is too large to be compared: of all evidence at most {MAX_EVIDENCE >> 20} MB are read")
+            self._left -= found.st_size
+            with open(real, "rb") as file:
+                return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+        except (OSError, ValueError):
+            return measures.Flaw("is not in the project folder")
+
+
+def read_facts(doc: Document, pack: Pack, *, assumptions: bool = True, today: Today | None = None) -> Facts:
     """The facts of a document that can be judged. Raises CannotJudge where a key stands twice."""
-    found = facts.read(doc, pack, assumptions=assumptions)
+    found = facts.read(doc, pack, assumptions=assumptions, today=today or Today())
     if doc.problems:
         raise CannotJudge(found.problems, doc.text)  # all of them, not only the keys that stand twice
     return found

@@ -72,7 +72,7 @@ def _look(fact: Fact, says: str = "", against: bool = False, item: Item | None =
     if item:
         return Look(fact.path, fact.within, fact.state, item.shown, says, item.place, against)
     if not fact.known and not says:
-        says = _UNKNOWN.get(fact.state, "")
+        says = fact.note or _UNKNOWN.get(fact.state, "")
     shown = ", ".join([i.shown for i in fact.items]) or ("(measured)" if fact.measured else "")
     return Look(fact.path, fact.within, fact.state, shown, says, fact.place, against)
 

@@ -19,7 +19,8 @@ class Problem:
     """What is wrong, where, and how to mend it.
 
     `code` is a stable short name, `what` one sentence, `help` how to mend, `also` a second place
-    (the first of two equal keys, say), `file` the file where it is not the one being read.
+    (the first of two equal keys, say), `file` the file where it is not the one being read. `fix` is what may stand at
+    `place` instead, where only one thing can have been meant.
     """
 
     code: str
@@ -28,6 +29,7 @@ class Problem:
     help: str = ""
     also: Place | None = None
     file: str = ""
+    fix: str = ""
 
 
 def short(text: str, most: int = 80) -> str:

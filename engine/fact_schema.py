@@ -14,6 +14,7 @@ from .pack import FactDef, Pack
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _PLACEHOLDER = {"$ref": "#/$defs/placeholder"}
+_EVIDENCE = {"$ref": "#/$defs/evidence"}
 
 _SCALARS: dict[str, dict[str, Any]] = {
     "text": {"type": ["string", "number"]},
@@ -44,7 +45,7 @@ def schema(pack: Pack) -> dict[str, Any]:
         "$id": f"urn:gatewright:{pack.id}:{pack.version}",
         "title": f"Gatewright facts ({pack.id})",
         **root,
-        "$defs": {"placeholder": _placeholder(pack)},
+        "$defs": {"placeholder": _placeholder(pack), "evidence": _evidence()},
     }
 
 
@@ -67,7 +68,11 @@ def _fact(fact: FactDef) -> dict[str, Any]:
     }
     if fact.example is not None:
         described["examples"] = [fact.example]
-    return described | {"anyOf": [*_shapes(fact), _PLACEHOLDER]}
+    shapes = _shapes(fact)
+    backed = _object(
+        {"value": {"anyOf": [*shapes, _PLACEHOLDER]}, "evidence": _EVIDENCE}, "The value, and where it can be checked."
+    )
+    return described | {"anyOf": [*shapes, backed, _PLACEHOLDER]}
 
 
 def _shapes(fact: FactDef) -> list[dict[str, Any]]:
@@ -100,6 +105,29 @@ def _placeholder(pack: Pack) -> dict[str, Any]:
             {"type": "string", "pattern": rf"^\s*(?:{'|'.join(texts)})[.!]*\s*$"},
         ],
     }
+
+
+_URL = r"^\s*[hH][tT][tT][pP][sS]?://[^\s/?#]+\S*\s*$"
+_BELOW = r"^(?!\s*(?:[A-Za-z]:|[\\/~]|(?:.*[\\/])?\.\.(?:[\\/]|\s*$)))[\s\S]*\S[\s\S]*$"
+_DIGEST = r"^\s*sha256:[0-9a-f]{64}\s*$"
+
+
+def _evidence() -> dict[str, Any]:
+    means = {
+        "url": ("The address where it can be checked.", _URL),
+        "path": ("The file of the project in which it can be checked.", _BELOW),
+        "date": ("The day on which it was made.", _SCALARS["date"]["pattern"]),
+        "digest": ("The SHA-256 digest of its content.", _DIGEST),
+    }
+    found = _object(
+        {
+            key: {"description": says, "anyOf": [{"type": "string", "pattern": pattern}, _PLACEHOLDER]}
+            for key, (says, pattern) in means.items()
+        },
+        "",
+    )
+    found["oneOf"] = [{"required": ["url"]}, {"required": ["path"]}]
+    return {"description": "Where the fact can be checked: an address, or a path in the project.", "anyOf": [found, _PLACEHOLDER]}
 
 
 def _any_case(text: str) -> str:

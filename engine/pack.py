@@ -45,8 +45,19 @@ class Limit(Model):
     source: Text
 
 
+class Default(Model):
+    """What is assumed where nobody states a fact: a value that holds for most deliveries, and why."""
+
+    value: Any
+    because: Text
+
+
 class FactDef(Model):
-    """One entry of the vocabulary. `path` is set by the loader, `fields` only where the type is records."""
+    """One entry of the vocabulary. `path` is set by the loader, `fields` only where the type is records.
+
+    `default` is what an assumption may begin with; a fact that only the team can know has none. `fresh_for` names the
+    limit after which evidence for it is stale, `effort` how much work it is to state, where it differs from its type.
+    """
 
     path: FactPath = "x"
     section: str = ""
@@ -61,6 +72,9 @@ class FactDef(Model):
     least: float | None = None
     most: float | None = None
     optional: bool = False
+    default: Default | None = None
+    fresh_for: Identifier | None = None
+    effort: int | None = Field(default=None, ge=1, le=100)
     label: str = ""
     fields: dict[str, FactDef] = Field(default_factory=dict[str, "FactDef"])
 
@@ -96,6 +110,14 @@ class Section(Model):
     gate: str
     title: Text
     facts: dict[FactPath, FactDef]
+
+
+class Topic(Model):
+    """Sections that one question of an interview can be about."""
+
+    id: Identifier
+    title: Text
+    sections: tuple[str, ...] = Field(min_length=1)
 
 
 class Leaf(Model):
@@ -316,6 +338,9 @@ class Pack(Model):
     nobody: tuple[str, ...]
     moving: tuple[str, ...]
     limits: dict[str, Limit]
+    fresh_for: Identifier | None = None
+    effort: dict[FactType, Annotated[int, Field(ge=1, le=100)]] = Field(default_factory=dict[FactType, int])
+    topics: tuple[Topic, ...] = ()
     sections: tuple[Section, ...]
     gates: tuple[Gate, ...]
     signals: tuple[Signal, ...]
@@ -347,6 +372,18 @@ class Pack(Model):
                     level = level.setdefault(part, {})
                 level[last] = fact.sample
         return found
+
+    def effort_of(self, path: str) -> int:
+        """How much work it is to state a fact; 1 is choosing from a list. Of records, one record with all its fields."""
+        known = self.facts[path]
+        if known.effort is not None:
+            return known.effort
+        return self.effort.get(known.type, 1) + sum(self.effort_of(inner.path) for inner in known.fields.values())
+
+    def freshness(self, path: str) -> Limit | None:
+        """How long evidence for a fact counts; nothing where it does not age."""
+        name = self.facts[path].fresh_for or self.fresh_for
+        return self.limits[name] if name else None
 
     @cached_property
     def gates_by_id(self) -> dict[str, Gate]:

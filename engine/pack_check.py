@@ -46,6 +46,8 @@ def wrong(pack: Pack) -> Iterator[Wrong]:
             if needed not in pack.order[:n]:
                 yield ("gates", n, "needs"), f"`{gate.id}` needs `{needed}`, which is no earlier gate", "name earlier gates only"
     yield from _wrong_facts(pack)
+    yield from _wrong_freshness(pack)
+    yield from _wrong_topics(pack)
     yield from _wrong_tables(pack)
     edges: Edges = {"anti-patterns": []}
     for n, table in enumerate(pack.tables):
@@ -103,6 +105,30 @@ def _wrong_facts(pack: Pack) -> Iterator[Wrong]:
             for inner in (fact, *fact.fields.values()):
                 if inner.to and inner.to not in pack.facts:
                     yield here, f"`{inner.path}` refers to `{inner.to}`, which is no fact", "name a fact of the vocabulary"
+
+
+def _wrong_freshness(pack: Pack) -> Iterator[Wrong]:
+    named: list[tuple[Location, str | None]] = [(("fresh_for",), pack.fresh_for)]
+    for n, section in enumerate(pack.sections):
+        for path, fact in section.facts.items():
+            named += [(("sections", n, "facts", path), one.fresh_for) for one in (fact, *fact.fields.values())]
+    for location, name in named:
+        if name and name not in pack.limits:
+            yield location, f"`fresh_for` names no limit: `{name}`", one_of(pack.limits, name)
+        elif name and not pack.limits[name].unit.startswith("days"):
+            yield location, f"`fresh_for` needs a limit in days, and the unit of `{name}` is another", "give its unit in days"
+
+
+def _wrong_topics(pack: Pack) -> Iterator[Wrong]:
+    sections = [section.id for section in pack.sections]
+    seen: set[str] = set()
+    for n, topic in enumerate(pack.topics):
+        for section in topic.sections:
+            if section not in sections:
+                yield ("topics", n), f"topic `{topic.id}`: no section is called `{section}`", one_of(sections, section)
+            elif section in seen:
+                yield ("topics", n), f"the section `{section}` belongs to two topics", "keep it in one of them"
+            seen.add(section)
 
 
 def _wrong_tables(pack: Pack) -> Iterator[Wrong]:

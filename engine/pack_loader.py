@@ -20,6 +20,7 @@ from .pack_check import one_of, wrong
 
 _PARTS = {"facts.yaml": "sections", "bundle.yaml": "checklists", "antipatterns.yaml": "antipatterns"}
 _MAIN = ("id", "version", "title", "source", "gates", "tables", "placeholders", "nobody", "moving", "limits")
+_MAY = ("fresh_for", "effort", "topics")
 _GIVEN = ("path", "section", "gate")  # what the loader writes into each fact
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _MENDS = {
@@ -78,10 +79,12 @@ class _Reading:
         files = {name: doc for name, doc in read.items() if doc}
         for name in [name for name in files if name not in gates]:
             needed = {"pack.yaml": ()}.get(name, (_PARTS.get(name, "table"),))
-            self.check_keys(files[name], needed, (*needed, "signals") if name in tables else needed or _MAIN)
+            self.check_keys(files[name], needed, (*needed, "signals") if name in tables else needed or (*_MAIN, *_MAY))
         if main is None or len(files) < len(read) or not gates or not tables:
             raise self.refusal()
-        content: dict[str, Any] = {key: entry.value.plain() for key, entry in main.root.entries.items() if key in _MAIN} | {
+        content: dict[str, Any] = {
+            key: entry.value.plain() for key, entry in main.root.entries.items() if key in (*_MAIN, *_MAY)
+        } | {
             "gates": [files[name].root.plain() for name in gates],
             "tables": [entry.value.plain() for name in tables if (entry := files[name].root.entries.get("table"))],
             "signals": [signal for name in tables for signal in self.signals(files[name])],

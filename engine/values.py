@@ -16,7 +16,7 @@ from .measures import Flaw, Threshold
 from .nodes import Node
 from .pack import FactDef, Pack
 
-State = Literal["stated", "assumed", "placeholder", "missing", "invalid"]
+State = Literal["stated", "assumed", "placeholder", "missing", "invalid", "stale"]
 LISTS = {"texts": "text", "choices": "choice", "owners": "owner", "thresholds": "threshold", "references": "reference"}
 # Did-you-mean compares with every name there is: a file with ten thousand unknown keys would take minutes.
 _COMPARISONS = 5_000
@@ -39,10 +39,22 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where a fact can be checked: an address or a path in the project, and of which day and content it is."""
+
+    url: str
+    path: str
+    date: str
+    digest: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """One fact. `within` names the record it stands in; `measured` is true where records stand in place of a choice.
 
-    `place` is its own, or, where it is not written, that of the nearest section around it.
+    `place` is its own, or, where it is not written, that of the nearest section around it. `note` says why it does
+    not count, where its state alone does not say it.
     """
 
     path: str
@@ -52,6 +64,8 @@ class Fact:
     within: str = ""
     measured: bool = False
     counts: bool = True
+    evidence: Evidence | None = None
+    note: str = ""
 
     @property
     def known(self) -> bool:
@@ -70,9 +84,9 @@ class Values:
         self._nobody = frozenset(text.casefold() for text in pack.nobody)
         self._comparisons = _COMPARISONS
 
-    def problem(self, code: str, what: str, place: Place, help: str) -> None:
+    def problem(self, code: str, what: str, place: Place, help: str, fix: str = "") -> None:
         """Note a problem."""
-        self.problems.append(Problem(code, what, place, help))
+        self.problems.append(Problem(code, what, place, help, fix=fix))
 
     def close(self, word: str, names: Sequence[str]) -> str:
         """The one of `names` that `word` most likely means, or nothing."""

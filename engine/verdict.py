@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from . import evidence
 from .compiler import BEGIN, Program
 from .conditions import Answer, Look
 from .errors import EngineFault, Place
@@ -273,6 +274,8 @@ class _Concluding:
 
     def _how(self, look: Look, criterion: Criterion) -> str:
         """How to mend: what the condition says, else what the criterion says, or the question and example of the fact."""
+        if look.state == "stale":
+            return evidence.HOW
         for part in parts(criterion.condition):
             if isinstance(part, (Leaf, Follows)) and part.mend and look.fact in self._asked(part):
                 return part.mend

@@ -14,7 +14,9 @@ from ..app import (
     FormatOption,
     NoAssumptions,
     PackOption,
+    ProjectOption,
     SyntaxOption,
+    TodayOption,
     gate_named,
     judge,
     with_problems,
@@ -30,6 +32,8 @@ def run(
     pack: PackOption = "mlops",
     input: SyntaxOption = None,
     no_assumptions: NoAssumptions = False,
+    today: TodayOption = None,
+    project: ProjectOption = None,
 ) -> tuple[str, int]:
     """Tell why a gate is blocked, waits or passed: criteria, facts with their places, what is missing and how to mend it.
 
@@ -40,7 +44,7 @@ def run(
     from ..renderers import render
 
     name = gate_named(inputs.read_pack(pack), gate)
-    verdict, source = judge(file, pack, input, no_assumptions)
+    verdict, source = judge(file, pack, input, no_assumptions, today, project)
     text = render("explain", str(format), verdict, explain_gate(verdict, name))
     passed = verdict.gate(name).status == "passed" and not verdict.facts.problems
     return with_problems(text, str(format), verdict, source), HOLDS if passed else HOLDS_NOT

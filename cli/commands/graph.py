@@ -6,7 +6,18 @@ from typing import Annotated
 
 import typer
 
-from ..app import HOLDS, HOLDS_NOT, GraphFormat, NoAssumptions, PackOption, SyntaxOption, judge, with_problems
+from ..app import (
+    HOLDS,
+    HOLDS_NOT,
+    GraphFormat,
+    NoAssumptions,
+    PackOption,
+    ProjectOption,
+    SyntaxOption,
+    TodayOption,
+    judge,
+    with_problems,
+)
 
 SHORT = "Show how the stages depend on each other."
 
@@ -17,6 +28,8 @@ def run(
     pack: PackOption = "mlops",
     input: SyntaxOption = None,
     no_assumptions: NoAssumptions = False,
+    today: TodayOption = None,
+    project: ProjectOption = None,
 ) -> tuple[str, int]:
     """Show how the stages depend on each other, and with a fact file where it stands."""
     from ...engine import stages
@@ -27,7 +40,7 @@ def run(
     chosen = inputs.read_pack(pack)
     edges = tuple(stages.shortest(stages.of_pack(chosen)))
     if file is not None:
-        verdict, source = judge(file, pack, input, no_assumptions)
+        verdict, source = judge(file, pack, input, no_assumptions, today, project)
         answer = StageGraph(chosen, edges, verdict)
         text = with_problems(render("graph", str(format), answer), str(format), verdict, source)
         return text, HOLDS if verdict.passed else HOLDS_NOT

@@ -14,7 +14,9 @@ from ..app import (
     FormatOption,
     NoAssumptions,
     PackOption,
+    ProjectOption,
     SyntaxOption,
+    TodayOption,
     judge,
     one_of,
     with_problems,
@@ -30,12 +32,14 @@ def run(
     pack: PackOption = "mlops",
     input: SyntaxOption = None,
     no_assumptions: NoAssumptions = False,
+    today: TodayOption = None,
+    project: ProjectOption = None,
 ) -> tuple[str, int]:
     """Ask the decision tables: which policy fits, why, what the alternative costs.
 
     Ends with 1 where the file has problems or a declared choice differs from the recommended one without a rationale.
     """
-    verdict, source = judge(file, pack, input, no_assumptions)
+    verdict, source = judge(file, pack, input, no_assumptions, today, project)
     tables = [known.id for known in verdict.pack.tables]
     if table is not None:
         one_of("decision table", table, tables)

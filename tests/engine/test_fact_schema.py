@@ -75,3 +75,47 @@ def test_schema_and_reader_refuse_a_misspelt_key(path: str) -> None:
     delivery = with_fact(path + "x", "anything")
     assert not VALIDATOR.is_valid(delivery)
     assert not accepted_by_reader(delivery)
+
+
+DIGEST = "sha256:" + "0f" * 32
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        None,
+        {},
+        "TBD",
+        "a text",
+        5,
+        [],
+        ["a"],
+        {"path": "reports/eval.json"},
+        {"path": "a..b/c.json"},
+        {"path": "../a"},
+        {"path": "a/.."},
+        {"path": "/a"},
+        {"path": "~a"},
+        {"path": "C:/a"},
+        {"path": 5},
+        {"path": "TBD"},
+        {"url": "https://wiki.example/page"},
+        {"url": "ftp://wiki.example/page"},
+        {"url": "https://"},
+        {"url": "https://x.example", "path": "a"},
+        {"url": "https://x.example", "path": "TBD"},
+        {"date": "2026-01-01"},
+        {"path": "a", "date": "2026-01-01", "digest": DIGEST},
+        {"path": "a", "date": "TBD", "digest": None},
+        {"path": "a", "date": "soon"},
+        {"path": "a", "date": True},
+        {"path": "a", "digest": DIGEST.upper()},
+        {"path": "a", "digest": "md5:00"},
+        {"path": "a", "line": 4},
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("path", ["use_case.owner", "lineage.datasets", "serving.budgets.latency"])
+def test_schema_and_reader_agree_on_evidence(path: str, evidence: Any) -> None:
+    delivery = with_fact(path, {"value": PACK.facts[path].sample, "evidence": evidence})
+    assert VALIDATOR.is_valid(delivery) == accepted_by_reader(delivery)

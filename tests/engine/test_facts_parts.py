@@ -55,14 +55,33 @@ def test_records_are_assumed_with_every_field_they_state(counts: bool) -> None:
 
 
 @pytest.mark.parametrize("lacks", ["fact", "value", "reason", "owner"])
-@pytest.mark.parametrize("how", ["left out", "TBD"])
-def test_an_assumption_without_one_of_its_parts_does_not_count(lacks: str, how: str) -> None:
+def test_an_assumption_without_one_of_its_parts_is_told_and_does_not_count(lacks: str) -> None:
     parts = {"fact": "use_case.owner", "value": "ana", "reason": "r", "owner": "o"}
-    parts = {key: value for key, value in parts.items() if key != lacks} if how == "left out" else parts | {lacks: how}
-    found = read(json.dumps({"assumptions": [parts]}), "json")
+    found = read(json.dumps({"assumptions": [{key: value for key, value in parts.items() if key != lacks}]}), "json")
     (problem,) = found.problems
     assert (problem.code, found.assumptions, found.plain["use_case.owner"].state) == ("bad-assumption", (), "missing")
     assert problem.what.endswith(f"and this one lacks: {lacks}")
+
+
+@pytest.mark.parametrize("lacks", ["value", "reason", "owner"])
+@pytest.mark.parametrize("open", ["TBD", None, "<who>"])
+def test_an_assumption_with_a_part_still_open_leaves_its_fact_open_without_a_problem(lacks: str, open: str | None) -> None:
+    parts = {"fact": "use_case.owner", "value": "ana", "reason": "r", "owner": "o"} | {lacks: open}
+    found = read(json.dumps({"assumptions": [parts]}), "json")
+    fact = found.plain["use_case.owner"]
+    assert (found.problems, found.assumptions) == ((), ())
+    assert (fact.state, fact.known) == ("placeholder", False)
+    assert fact.note == f"is assumed, and its {lacks} is still to be named"
+
+
+def test_an_assumed_list_that_holds_a_placeholder_is_still_open() -> None:
+    found = read("assumptions: [{fact: use_case.users, value: [ana, TBD], reason: r, owner: o}]")
+    assert (found.problems, found.plain["use_case.users"].state) == ((), "placeholder")
+
+
+def test_assumed_records_with_an_open_owner_do_not_count_either() -> None:
+    found = read("assumptions: [{fact: lineage.datasets, value: [{name: a, owner: o}], reason: r, owner: TBD}]")
+    assert [fact.state for fact in found.at("lineage.datasets[].name")] == ["placeholder"]
 
 
 @pytest.mark.parametrize(

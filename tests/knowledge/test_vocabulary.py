@@ -160,6 +160,7 @@ def test_every_limit_has_a_unit_and_a_source_and_is_used() -> None:
         for leaf in leaves(statement.condition):
             given = leaf.argument.values() if isinstance(leaf.argument, dict) else [leaf.argument]
             used |= {name for name in given if isinstance(name, str)}
+    used |= {name for name in (PACK.fresh_for, *(fact.fresh_for for fact in PACK.facts.values())) if name}
     assert [name for name, limit in PACK.limits.items() if not limit.unit.strip() or not limit.source.strip()] == []
     assert sorted(set(PACK.limits) - used) == []
 
@@ -208,3 +209,23 @@ def test_a_fact_is_asked_for_by_the_gate_of_its_section_or_by_a_later_one() -> N
         return PACK.order.index(first_reader(fact.path)) < PACK.order.index(fact.gate)
 
     assert [path for path in NEEDED if early(PACK.facts[path])] == []
+
+
+def test_every_section_belongs_to_one_topic_of_the_interview() -> None:
+    assert sorted(name for topic in PACK.topics for name in topic.sections) == sorted(section.id for section in PACK.sections)
+
+
+def test_an_interview_has_the_seven_topics_of_the_guides() -> None:
+    assert [topic.id for topic in PACK.topics] == [
+        "objective",
+        "lineage",
+        "training",
+        "promotion",
+        "serving",
+        "drift",
+        "compliance",
+    ]
+
+
+def test_every_type_of_fact_in_use_has_an_effort() -> None:
+    assert sorted({fact.type for fact in PACK.facts.values()} - set(PACK.effort)) == []

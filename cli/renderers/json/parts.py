@@ -49,9 +49,18 @@ def about(verdict: Verdict) -> dict[str, Any]:
     pack = verdict.pack
     return {
         "pack": {"id": pack.id, "version": pack.version, "digest": pack.digest},
-        "facts": {"file": verdict.facts.file, "digest": verdict.facts.digest},
+        "facts": {"file": verdict.facts.file, "digest": verdict.facts.digest, "evidence": _evidence(verdict)},
         "engine": asdict(verdict.engine),
     }
+
+
+def _evidence(verdict: Verdict) -> dict[str, Any] | None:
+    """By which day evidence was judged; nothing where there is none, so that the day then changes no byte."""
+    backed, today = verdict.facts.backed, verdict.facts.today
+    if not backed:
+        return None
+    as_of = today.date.isoformat() if today.date else None
+    return {"facts": len(backed), "as_of": as_of, "files_compared": today.digest_of is not None}
 
 
 def file(verdict: Verdict) -> dict[str, Any]:

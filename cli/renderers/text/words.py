@@ -62,7 +62,20 @@ def deviation(found: Recommendation) -> list[str]:
 
 
 def engine(verdict: Verdict) -> list[str]:
+    """What the answer stands on: evidence, pack, facts and engines."""
     pack, engine = verdict.pack, verdict.engine
     checked = f", checked by the {engine.checked_by}" if engine.checked_by else f" ({engine.note})"
     digests = f"Pack {pack.id} {pack.version} ({pack.digest[7:19]}), facts {verdict.facts.digest[7:19]}"
-    return [f"{digests}, derived by {engine.name}{checked}"]
+    return [*_evidence(verdict), f"{digests}, derived by {engine.name}{checked}"]
+
+
+def _evidence(verdict: Verdict) -> list[str]:
+    backed, today = verdict.facts.backed, verdict.facts.today
+    if not backed:
+        return []
+    line = f"{plural(len(backed), 'fact')} with evidence"
+    if today.date:
+        line += f", judged as of {today.date.isoformat()}"
+    if today.digest_of is None and any(fact.evidence and fact.evidence.path for fact in backed):
+        line += "; --project FOLDER compares the files too"
+    return [line]
