@@ -133,8 +133,10 @@ def answering(command: Callable[..., tuple[str, int]]) -> Callable[..., None]:
             _say_why_not(chosen, "<stdin>" if named == "-" else named, error.text, error.problems)
             raise typer.Exit(CANNOT_JUDGE) from None
         except EngineFault as error:
+            from . import safe
+
             sys.stderr.write(
-                f"gatewright: a fault of our own, so nothing is judged: {error}\n"
+                f"gatewright: a fault of our own, so nothing is judged: {safe.terminal(str(error))}\n"
                 "Please report it with the fact file, as far as you can share it.\n"
             )
             raise typer.Exit(OUR_FAULT) from None
@@ -148,13 +150,13 @@ def answering(command: Callable[..., tuple[str, int]]) -> Callable[..., None]:
                 f"{safe.terminal(str(error))[:300]}\nSet GATEWRIGHT_DEBUG=1 for the details, and please report it.\n"
             )
             raise typer.Exit(OUR_FAULT) from None
-        _write(sys.stdout, text)
+        show(sys.stdout, text)
         raise typer.Exit(code)
 
     return run
 
 
-def _write(stream: Any, text: str) -> None:
+def show(stream: Any, text: str) -> None:
     """Write text in UTF-8 where the stream can, with escapes where it can't."""
     encoding = stream.encoding or "utf-8"
     stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
@@ -165,7 +167,7 @@ def _say_why_not(format: str, file: str, source: str, problems: tuple[Problem, .
     from .renderers import render
 
     # A program that asked for JSON reads it from standard output; a person looks at standard error.
-    _write(sys.stdout if format == "json" else sys.stderr, render("problems", format, file, source, problems))
+    show(sys.stdout if format == "json" else sys.stderr, render("problems", format, file, source, problems))
 
 
 def read(

@@ -25,10 +25,10 @@ def read_file(name: str, format: str | None = None) -> Document:
     """The document in a file, or on standard input for `-`. Raises CannotJudge."""
     if name == "-":
         return document.read(sys.stdin.buffer.read(MAX_BYTES + 1), "<stdin>", format)
-    return document.read(_bytes(name), name, format)
+    return document.read(read_bytes(name), name, format)
 
 
-def _bytes(name: str) -> bytes:
+def read_bytes(name: str) -> bytes:
     """The content of a regular file; anything else could hang or never end."""
     try:
         found = os.stat(name)

@@ -7,10 +7,10 @@ import os
 import sys
 
 from .app import CANNOT_JUDGE, answering, app
-from .commands import check, explain, graph, init, recommend, schema, validate
+from .commands import check, diff, explain, graph, init, interview, prove, recommend, schema, unblock, validate, what_if
 
-for _command in (init, schema, check, validate, recommend, explain, graph):
-    app.command(_command.__name__.rpartition(".")[2], short_help=_command.SHORT)(answering(_command.run))
+for _command in (init, interview, schema, check, validate, recommend, explain, unblock, what_if, diff, prove, graph):
+    app.command(_command.__name__.rpartition(".")[2].replace("_", "-"), short_help=_command.SHORT)(answering(_command.run))
 
 
 def main() -> None:

@@ -41,6 +41,19 @@ def mermaid(text: str) -> str:
     return "".join(char if char.isalnum() or char in " .,-_/()" else f"#{ord(char)};" for char in text)
 
 
+def markdown(text: str) -> str:
+    """`text` as a code span: no markup, link, mention or reference. Not for table cells, which end at a `|` even there."""
+    text = " ".join(terminal(text).split()) or " "
+    fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
+    space = " " if "`" in (text[0], text[-1]) else ""
+    return f"{fence}{space}{text}{space}{fence}"
+
+
+def dot(text: str) -> str:
+    """`text` for a quoted DOT label, where a backslash and an entity would mean something."""
+    return terminal(text).replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"')
+
+
 def width(text: str) -> int:
     """How many columns a terminal gives `text`."""
     return sum(

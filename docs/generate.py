@@ -2,7 +2,8 @@
 
 `python docs/generate.py` writes them; with `--check` it only says which are not as the code makes them.
 A session is a fenced block of the kind `console`: each line that begins with `$ ` is run from the top
-folder of the project, and what it prints is put below it.
+folder of the project, and what it prints is put below it. A page with `<!-- set up: COMMAND -->` has a folder
+of its own: the command is run there, with the project's top folder as $PROJECT, and then its sessions.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from gatewright.cli import inputs
@@ -19,6 +21,7 @@ from gatewright.engine.pack import FactDef, Pack
 
 ROOT = Path(__file__).parent.parent
 SESSION = re.compile(r"(?m)^```console\n(.*?)^```$", re.DOTALL)
+SET_UP = re.compile(r"<!-- set up: (.*?) -->", re.DOTALL)
 
 
 def cell(value: object) -> str:
@@ -168,20 +171,31 @@ def tables_page(pack: Pack) -> str:
 
 def sessions(text: str) -> str:
     """`text` with the output of every session as it is now."""
-    return SESSION.sub(lambda match: f"```console\n{session(match[1])}```", text)
+    set_up = SET_UP.search(text)
+    if not set_up:
+        return SESSION.sub(lambda match: f"```console\n{session(match[1], ROOT)}```", text)
+    with tempfile.TemporaryDirectory() as folder:
+        run(set_up[1], Path(folder), check=True)
+        return SESSION.sub(lambda match: f"```console\n{session(match[1], Path(folder))}```", text)
 
 
-def session(block: str) -> str:
+def session(block: str, folder: Path) -> str:
     """A session run anew."""
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = {"PATH": path, "LC_ALL": "C.UTF-8", "COLUMNS": "100"}
     lines: list[str] = []
     for line in block.splitlines():
         if line.startswith("$ "):
-            command = ["sh", "-c", line[2:]]  # the sessions are the project's own pages
-            done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
-            lines += [line, *(done.stdout + done.stderr).splitlines()]
+            lines += [line, *run(line[2:], folder).splitlines()]
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def run(command: str, folder: Path, *, check: bool = False) -> str:
+    """What a command of one of the project's own pages prints."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {"PATH": path, "LC_ALL": "C.UTF-8", "COLUMNS": "100", "PROJECT": str(ROOT)}
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=check
+    )
+    return done.stdout + done.stderr
 
 
 def main() -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Any, Literal, NamedTuple
 
@@ -86,6 +86,11 @@ def _answer(looks: Iterable[Look], known: bool, met: bool | None = None) -> Answ
     if any(look.against for look in looked):
         return Answer("unmet", looked, assumed)
     return Answer("met" if known else "unknown", looked, assumed)
+
+
+def _resting_on(judged: Answer, facts: Iterable[Fact]) -> Answer:
+    """The answer, which rests on these facts too, though it need not name them: on an assumption where one of them is."""
+    return replace(judged, assumed=True) if any(fact.state == "assumed" for fact in facts) else judged
 
 
 def _each(judge: Judge) -> Operator:
@@ -190,7 +195,7 @@ def _found_in(found: tuple[Fact, ...], argument: Any, context: _Context) -> Answ
             known = known and fact.known and not lost
     if not known:
         looks += [_look(fact) for fact in others if not fact.known]
-    return _answer(looks, known)
+    return _resting_on(_answer(looks, known), others)
 
 
 def _apart_from(found: tuple[Fact, ...], argument: Any, context: _Context) -> Answer:
@@ -265,7 +270,7 @@ def _over_records(judge: Callable[[list[tuple[Fact, Fact]], Any, _Context], Answ
             known = found[0].known
             return _answer([_look(fact, "is stated, not measured" if known else "", known) for fact in found], False)
         labels = context.facts.at(f"{base}[].{context.pack.facts[base].label}")
-        return judge(list(zip(found, labels, strict=True)), argument, context)
+        return _resting_on(judge(list(zip(found, labels, strict=True)), argument, context), (*found, *labels))
 
     return operator
 

@@ -15,6 +15,8 @@ READERS = {"yaml": read_yaml.read, "json": read_json.read, "toml": read_toml.rea
 ENDINGS = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml": "toml"}
 # Line ends are "\n" by then. U+0080 to U+009F are control characters too, one of them a line end in YAML alone.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
+_WIDE = {"UTF-32": (b"\xff\xfe\0\0", b"\0\0\xfe\xff"), "UTF-16": (b"\xff\xfe", b"\xfe\xff")}  # by their byte order marks
+_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?= )", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,9 @@ def decode(data: bytes) -> str:
     """The text of a file: UTF-8, with or without a byte order mark, with any line ends."""
     if len(data) > MAX_BYTES:
         raise refuse("too-large", f"the file has {len(data)} bytes, and at most {MAX_BYTES} are read", help="split the file")
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise refuse("encoding", "the file is UTF-16, and UTF-8 is needed", help="save it as UTF-8")
+    for name, marks in _WIDE.items():
+        if data.startswith(marks):
+            raise refuse("encoding", f"the file is {name}, and UTF-8 is needed", help="save it as UTF-8")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -60,6 +63,16 @@ def decode(data: bytes) -> str:
             "take it out, or save the file as UTF-8 text",
         )
     return text
+
+
+def _conflict(text: str, error: CannotJudge) -> list[Problem]:
+    """What is told of a file with a merge conflict, in place of what a parser makes of it."""
+    mark = _CONFLICT.search(text)
+    if mark is None or error.problems[-1].code != "syntax":
+        return []
+    place = Place(text.count("\n", 0, mark.start()) + 1, 1, len(mark[0]))
+    mend = "keep what is right of both sides, and take out the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`"
+    return [Problem("syntax", "a merge conflict stands here", place, mend)]
 
 
 def _lines(text: str) -> str:
@@ -85,7 +98,7 @@ def read(data: bytes, file: str = "<input>", format: str | None = None) -> Docum
         chosen = format or ENDINGS.get(ending) or ("json" if text.lstrip()[0] == "{" else "yaml")
         READERS[chosen](text, builder)
     except CannotJudge as error:
-        raise CannotJudge((*builder.problems, *error.problems), text) from None
+        raise CannotJudge((*builder.problems, *(_conflict(text, error) or error.problems)), text) from None
     root = builder.root
     if root is None or root.kind == "null":
         raise CannotJudge([Problem("empty", "the file holds no value", help="begin with `delivery:`")], text)

@@ -2,15 +2,21 @@
 
 It accepts what the reader of facts accepts, save for what no schema can say: references between facts,
 and durations or shares that only add up in the reader.
+
+Three keywords are for editors alone; validators pass them over. `errorMessage` and `patternErrorMessage` tell a wrong
+value in our words, and `defaultSnippets` is what completion writes: an open fact, for an example that nobody has looked
+at would count as stated.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
 from .facts import ASSUMPTIONS, LISTS, SEQUENCE
 from .pack import FactDef, Pack
+from .values import write
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _PLACEHOLDER = {"$ref": "#/$defs/placeholder"}
@@ -21,9 +27,9 @@ _SCALARS: dict[str, dict[str, Any]] = {
     "owner": {"type": ["string", "number"]},
     "reference": {"type": ["string", "number"]},
     "threshold": {"type": ["string", "number"]},
-    "duration": {"type": "string"},
+    "duration": {"type": ["string"]},
     "share": {"type": ["string", "number"]},
-    "date": {"type": "string", "pattern": r"^\s*\d{4}-\d{2}-\d{2}\s*$"},
+    "date": {"type": ["string"], "pattern": r"^\s*\d{4}-\d{2}-\d{2}\s*$"},
 }
 
 
@@ -35,9 +41,9 @@ def schema(pack: Pack) -> dict[str, Any]:
             level = root
             *above, last = path.split(".")
             for depth, part in enumerate(above):
-                title = f"{section.title} (gate {section.gate})" if depth == 0 else ""
-                level = level["properties"].setdefault(part, _object({}, title))
-            level["properties"][last] = _fact(fact)
+                title = f"{section.title} (gate {section.gate})" if depth == 0 else f"{section.title}: {part.replace('_', ' ')}"
+                level = level["properties"].setdefault(part, _object({}, title, ".".join(above[: depth + 1])))
+            level["properties"][last] = _fact(fact, _open(pack))
     root["properties"] |= {ASSUMPTIONS: _assumptions(pack), SEQUENCE: _sequence(pack)}
     _allow_placeholders(root)
     return {
@@ -49,9 +55,10 @@ def schema(pack: Pack) -> dict[str, Any]:
     }
 
 
-def _object(properties: dict[str, Any], description: str) -> dict[str, Any]:
-    found: dict[str, Any] = {"type": "object", "additionalProperties": False, "properties": properties}
-    return {"description": description, **found} if description else found
+def _object(properties: dict[str, Any], description: str, title: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = {"title": title, "description": description}
+    found = {key: says for key, says in found.items() if says}
+    return found | {"type": "object", "additionalProperties": False, "properties": properties}
 
 
 def _allow_placeholders(found: dict[str, Any]) -> None:
@@ -62,23 +69,56 @@ def _allow_placeholders(found: dict[str, Any]) -> None:
             inner["type"] = ["object", "null"]
 
 
-def _fact(fact: FactDef) -> dict[str, Any]:
-    described: dict[str, Any] = {
-        "description": f"{fact.means[0].upper()}{fact.means[1:]}. {fact.ask}" + (f" Unit: {fact.unit}." if fact.unit else ""),
-    }
-    if fact.example is not None:
+def _open(pack: Pack) -> str:
+    """What a person writes where nothing is stated yet, such as `TBD`."""
+    return next((text.upper() for text in pack.placeholders if text.isalpha()), "")
+
+
+def _fact(fact: FactDef, still_open: str) -> dict[str, Any]:
+    described: dict[str, Any] = {"title": fact.path, "description": _description(fact)}
+    if fact.type != "records":  # an editor can't write a list of records; each of their fields has an example
         described["examples"] = [fact.example]
-    shapes = _shapes(fact)
-    backed = _object(
-        {"value": {"anyOf": [*shapes, _PLACEHOLDER]}, "evidence": _EVIDENCE}, "The value, and where it can be checked."
-    )
+    if fact.default is not None:
+        described["default"] = fact.default.value
+    described["defaultSnippets"] = _snippets(still_open, fact.label, tuple(fact.fields))
+    # an editor tells the shapes of a value apart by their titles; those without one it takes for the same
+    shapes = [{"title": fact.path, **shape} for shape in _shapes(fact, still_open)]
+    backed = _object({"value": {"anyOf": [*shapes, _PLACEHOLDER]}, "evidence": _EVIDENCE}, "", "a value with its evidence")
     return described | {"anyOf": [*shapes, backed, _PLACEHOLDER]}
 
 
-def _shapes(fact: FactDef) -> list[dict[str, Any]]:
+def _snippets(still_open: str, label: str = "", record: tuple[str, ...] = ()) -> list[dict[str, Any]]:
+    """What an editor offers to write: a fact still open, and of records one with all its fields, each still open.
+
+    The record has to be the second of two: a single snippet would be written at once, and as a mapping.
+    """
+    snippets: list[dict[str, Any]] = [{"label": still_open, "description": "Not stated yet.", "body": f"${{1:{still_open}}}"}]
+    if record:
+        body = {name: f"${{{number}:{still_open}}}" for number, name in enumerate(record, 1)}
+        snippets.append({"label": f"- {label}: ...", "description": "One record.", "type": "array", "body": body})
+    return snippets if still_open else []
+
+
+def _description(fact: FactDef) -> str:
+    """The question of a fact, what it means where that says more, and what may be assumed."""
+    lines = [fact.ask]
+    if fact.means.casefold() != fact.ask.rstrip("?").casefold():
+        lines.append(f"{fact.means[0].upper()}{fact.means[1:]}.")
+    if fact.unit:
+        lines.append(f"Unit: {fact.unit}.")
+    if fact.optional:
+        lines.append("No gate needs it.")
+    if fact.default is not None:
+        lines.append(f"Where nobody knows, it may be assumed: {json.dumps(fact.default.value)}. {fact.default.because}")
+    return "\n".join(lines)
+
+
+def _shapes(fact: FactDef, still_open: str) -> list[dict[str, Any]]:
     if fact.type == "records":
-        record = _object({name: _fact(inner) for name, inner in fact.fields.items()}, "")
-        shapes: list[dict[str, Any]] = [{"type": "array", "items": {"anyOf": [record, _PLACEHOLDER]}}]
+        record = _object({name: _fact(inner, still_open) for name, inner in fact.fields.items()}, "", f"a record of {fact.path}")
+        wrong = f"`{fact.path}` takes records; begin each with `- {fact.label}: ...`, its fields: {', '.join(fact.fields)}"
+        items = {"anyOf": [record, _PLACEHOLDER]}
+        shapes: list[dict[str, Any]] = [{"type": ["array"], "errorMessage": wrong, "items": items}]
         return [{"enum": list(fact.choices)}, *shapes] if fact.choices else shapes
     one = _scalar(fact, LISTS.get(fact.type, fact.type))
     return [one, {"type": "array", "items": {"anyOf": [one, _PLACEHOLDER]}}] if fact.type in LISTS else [one]
@@ -87,23 +127,22 @@ def _shapes(fact: FactDef) -> list[dict[str, Any]]:
 def _scalar(fact: FactDef, kind: str) -> dict[str, Any]:
     if kind == "choice":
         return {"enum": list(fact.choices)}
+    wrong = f"no value of `{fact.path}`; {write(fact)}"
     if kind in ("integer", "number"):
         bounds = {key: value for key, value in (("minimum", fact.least), ("maximum", fact.most)) if value is not None}
-        return {"type": kind, **bounds}
-    return dict(_SCALARS[kind])
+        return {"type": [kind], "errorMessage": wrong, **bounds}
+    found = _SCALARS[kind] | {"errorMessage": wrong}
+    return found | {"patternErrorMessage": wrong} if "pattern" in found else found
 
 
 def _placeholder(pack: Pack) -> dict[str, Any]:
     """Nothing, or a text that counts as nothing, in any case of its letters."""
     texts = sorted({_any_case(text) for text in pack.placeholders})
-    return {
-        "description": "Not stated yet.",
-        "anyOf": [
-            {"type": "null"},
-            {"type": "array", "maxItems": 0},
-            {"type": "object", "maxProperties": 0},
-            {"type": "string", "pattern": rf"^\s*(?:{'|'.join(texts)})[.!]*\s*$"},
-        ],
+    return {  # no type is named: an editor would offer `null`
+        "not": {"title": "something else", "type": ["number", "boolean"]},
+        "maxItems": 0,
+        "maxProperties": 0,
+        "pattern": rf"^\s*(?:{'|'.join(texts)})[.!]*\s*$",
     }
 
 
@@ -147,15 +186,21 @@ def _assumptions(pack: Pack) -> dict[str, Any]:
     record = _object(
         {
             "fact": {"description": "The fact that is assumed.", "enum": paths},
-            "value": {"description": "The value, written as for the fact itself."},
-            "reason": {"description": "Why this is assumed.", "type": ["string", "number"]},
-            "owner": {"description": "Who answers for the assumption.", "type": ["string", "number"]},
+            "value": {
+                "description": "The value, written as for the fact itself.",
+                "type": ["string", "number", "boolean", "array", "object", "null"],
+            },
+            "reason": {"description": "Why this is assumed.", "anyOf": [_SCALARS["text"], _PLACEHOLDER]},
+            "owner": {"description": "Who answers for the assumption.", "anyOf": [_SCALARS["owner"], _PLACEHOLDER]},
         },
         "",
+        "an assumption",
     )
     record["required"] = ["fact", "value", "reason", "owner"]
     return {
+        "title": ASSUMPTIONS,
         "description": "Values that nobody has stated, each with a reason and an owner. They count and are always shown.",
+        "defaultSnippets": _snippets(_open(pack), "fact", tuple(record["properties"])),
         "anyOf": [{"type": "array", "items": record}, _PLACEHOLDER],
     }
 
@@ -175,4 +220,8 @@ def _sequence(pack: Pack) -> dict[str, Any]:
         },
         "",
     )
-    return {"description": "Another order of the gates, where somebody asked for one.", "anyOf": [found, _PLACEHOLDER]}
+    return {
+        "title": SEQUENCE,
+        "description": "Another order of the gates, where somebody asked for one.",
+        "anyOf": [found, _PLACEHOLDER],
+    }

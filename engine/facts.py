@@ -267,7 +267,7 @@ class _Reading:
         if one.open or after.state == "placeholder":
             lacking = " and its ".join(one.open) or "value"
             self.records.pop(path, None)
-            note = f"is assumed, and its {lacking} is still to be named"
+            note = f"is assumed, and its {lacking} {'are' if len(one.open) > 1 else 'is'} still to be named"
             self.plain[path] = Fact(path, "placeholder", one.value.place, note=note)
         elif after.state in ("stated", "stale"):
             self.plain[path] = self._assumed(after)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from . import spelling
 from .errors import Place, short
 from .nodes import Node
 from .pack import Pack
@@ -37,7 +38,7 @@ class Keys:
         elif key == "<<":
             mend = "merge keys are not read here; write the keys out"
         elif close:
-            mend, fix = f"did you mean `{close}`?", close
+            mend, fix = f"did you mean `{close}`?", spelling.meant(key, siblings)
         elif elsewhere:
             mend = "the fact of this name is " + " or ".join(f"`{p}`" for p in elsewhere)
         else:

@@ -1,13 +1,17 @@
 """The notations of the field, read as data: thresholds, durations, shares, dates.
 
-Each reader returns the value, or a `Flaw` that says what it lacks.
+Each reader returns the value, or a `Flaw` that says what it lacks. `mended` says the same in the notation that is read,
+where a text can mean only one thing.
 """
 
 from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from . import spelling
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,3 +192,127 @@ def date(text: str) -> str | Flaw:
     except ValueError:
         pass
     return Flaw("is no date written as year-month-day")
+
+
+# --- the same in the notation that is read
+
+# Between a metric and a number. What goes in another direction by the metric (`better`), or may be a span of time
+# (`over 10 minutes`), is not among them.
+_PHRASES = {
+    ">=": ("at least", "no less than", "not less than", "no lower than", "not lower than", "not below", "a minimum of"),
+    "<=": ("at most", "no more than", "not more than", "no higher than", "not higher than", "not above", "a maximum of"),
+    ">": ("more than", "greater than", "higher than", "larger than", "above"),
+    "<": ("less than", "lower than", "smaller than", "below", "under"),
+}
+_PHRASE_SIGNS = {phrase: sign for sign, phrases in _PHRASES.items() for phrase in phrases}
+_LEADING = r"(?:(?:is|are|of|stays?|remains?|(?:must|has to|have to|should)(?: be| stay| remain)?)\s+)?"
+_PHRASE = re.compile(
+    rf"\s*:?\s+{_LEADING}(?P<phrase>{'|'.join(sorted(_PHRASE_SIGNS, key=len, reverse=True))})\s+(?=[€$£¥]?\s*[-+−]?\.?\d)",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(
+    r"(?P<metric>.+?)(?:\s*:|\s+(?:is|of|=))?\s+(?P<number>[€$£¥]?\s*[-+−]?\.?\d.*?)\s+or\s+"
+    r"(?:(?P<more>more|higher|greater|above)|less|lower|fewer|below)",
+    re.IGNORECASE,
+)
+_TURNED = re.compile(
+    rf"(?P<number>[€$£¥]?\s*{_NUMBER}\s*{_UNIT}?)\s*(?P<comparison>>=|<=|==|=>|=<|>|<|=|≥|≤)\s*(?P<metric>[^<>=≥≤]+)"
+)
+_TURN = {">=": "<=", "<=": ">=", ">": "<", "<": ">", "==": "=="}
+# With one of these before or after it, it is not sure what the metric is, or whether the limit holds at all.
+_UNSURE = re.compile(
+    r"(?:\b(?:no|not|never|nor|neither|either|or|and|but|if|unless|than|least|most|hardly|barely|nearly|almost|usually|"
+    r"normally|ideally|preferably|hopefully|maybe|perhaps|approx|approximately|roughly|about|around|circa|tbd|tbc|todo|"
+    r"may|might|can|could|will|would|should|the|we|our|want|keep|please|drops|falls|sinks|goes|gets|rises|climbs|grows|"
+    r"increases|decreases|changes)|n't)\b",
+    re.IGNORECASE,
+)
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_MONTH_NAMES = {name: n for n, month in enumerate(_MONTHS, 1) for name in (month, month[:3])} | {"sept": 9}
+_LONG_UNITS = tuple(unit for unit in _SECONDS if len(unit) > 3)
+
+
+def mended(kind: str, text: str) -> str:
+    """`text`, which is not read as the `kind` it should be, in the notation that is; nothing where there is a doubt.
+
+    Kinds: threshold, duration, share, date.
+    """
+    if kind not in _MENDERS or len(text) > _LONGEST:
+        return ""
+    mender, reader = _MENDERS[kind]
+    found = mender(" ".join(text.split()))
+    return found if found and not isinstance(reader(found), Flaw) else ""
+
+
+def _threshold_mended(text: str) -> str:
+    text = text.removesuffix(".")
+    if re.search(r"\d,\d", text):  # a decimal comma, or one between thousands
+        return ""
+    if not isinstance(threshold(text), Flaw):  # only the full stop was too much
+        return text
+    turned = _TURNED.fullmatch(text)
+    if turned:
+        metric, sign = turned["metric"].strip(), _TURN[_COMPARISONS[turned["comparison"]]]
+        lacks_end = re.search(rf"\s{_BEGINS}", metric)  # `over 10 minutes` belongs to the limit, `at 5%` to the metric
+        return "" if lacks_end or not _is_metric(metric) else f"{metric} {sign} {turned['number'].strip()}"
+    if re.search(_SIGN, text):
+        return ""
+    after = _AFTER.fullmatch(text)
+    if after:
+        metric, sign = after["metric"].strip(), ">=" if after["more"] else "<="
+        return f"{metric} {sign} {after['number']}" if _is_metric(metric) and not _UNSURE.search(after["number"]) else ""
+    phrases = list(_PHRASE.finditer(text))
+    if len(phrases) != 1:
+        return ""
+    metric, rest = text[: phrases[0].start()].strip(), text[phrases[0].end() :]
+    sign = _PHRASE_SIGNS[" ".join(phrases[0]["phrase"].lower().split())]
+    return f"{metric} {sign} {rest}" if _is_metric(metric) and not _UNSURE.search(rest) else ""
+
+
+def _is_metric(text: str) -> bool:
+    """Whether a text names a metric: few words, and no sentence."""
+    return bool(re.fullmatch(_METRIC, text)) and len(text.split()) <= 4 and not _UNSURE.search(text) and text[-1] != ":"
+
+
+def _duration_mended(text: str) -> str:
+    text = re.sub(r"(?<=\d)[-_ ]+(?=[a-z])", " ", text.lower().removesuffix("."))
+    text = re.sub(r"^(?:once (?:a|an|per|each|every)|each|per) (?=[a-z]+$)", "every ", text)
+    return re.sub(
+        r"[a-z]{4,}", lambda word: word[0] if word[0] in _LONG_UNITS else spelling.meant(word[0], _LONG_UNITS) or word[0], text
+    )
+
+
+def _share_mended(text: str) -> str:
+    match = re.fullmatch(r"([0-9.]+) ?(?:percent|per cent|pct|％|%)\.?", text, re.IGNORECASE)
+    return f"{match[1]}%" if match else ""
+
+
+def _date_mended(text: str) -> str:
+    text = text.lower().removesuffix(".")
+    if match := re.fullmatch(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})", text):
+        return _day(match[1], match[3], match[4])
+    if match := re.fullmatch(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})", text):
+        one, other = int(match[1]), int(match[3])
+        if one > 12 or one == other:  # else it may be the month, as in 09/10/2026
+            return _day(match[4], other, one)
+        return _day(match[4], one, other) if other > 12 else ""
+    if match := re.fullmatch(r"([0-9]{1,2})(?:st|nd|rd|th|\.)? ([a-z]+)\.?,? ([0-9]{4})", text):
+        return _day(match[3], _MONTH_NAMES.get(match[2], 0), match[1])
+    if match := re.fullmatch(r"([a-z]+)\.? ([0-9]{1,2})(?:st|nd|rd|th)?,? ([0-9]{4})", text):
+        return _day(match[3], _MONTH_NAMES.get(match[1], 0), match[2])
+    return ""
+
+
+def _day(year: str, month: str | int, day: str | int) -> str:
+    return f"{year}-{int(month):02}-{int(day):02}"
+
+
+_MENDERS: dict[str, tuple[Callable[[str], str], Callable[[str], object]]] = {
+    "threshold": (_threshold_mended, threshold),
+    "duration": (_duration_mended, duration),
+    "share": (_share_mended, share),
+    "date": (_date_mended, date),
+}

@@ -88,9 +88,10 @@ def number_of(raw: str, place: Place) -> int | float:
         )
     value = float(raw)
     if abs(value) > MAX_MAGNITUDE:
+        most = f"{MAX_MAGNITUDE:g}".replace("+", "")
         raise refuse(
             "number-range",
-            f"a number lies between -{MAX_MAGNITUDE:g} and {MAX_MAGNITUDE:g} here",
+            f"`{raw}` is no number that is read here; they go from -{most} to {most}",
             place,
             "put it in quotes if it is meant as text",
         )
@@ -177,12 +178,14 @@ class Builder:
         if first is None:
             parent.entries[text] = Entry(text, place, node)
         else:
+            same = first.place.line == place.line
+            where = f"column {first.place.column} of this line" if same else f"line {first.place.line}"
             self.problems.append(
                 Problem(
                     "duplicate-key",
                     f"the key `{short(text)}` stands twice",
                     place,
-                    f"keep one of the two; the first is in line {first.place.line}",
+                    f"keep one of the two; the first is in {where}",
                     first.place,
                 )
             )

@@ -289,13 +289,17 @@ class Row(Model):
 
 
 class Table(Model):
-    """A decision table. `priority` ranks its rows: of those that hold the first leads."""
+    """A decision table. `priority` ranks its rows: of those that hold the first leads.
+
+    `gaps` is why it is right that in some deliveries no row holds.
+    """
 
     id: Identifier
     title: Text
     declared: FactPath
     rationale: FactPath
     priority: tuple[Identifier, ...]
+    gaps: Text | None = None
     rows: tuple[Row, ...] = Field(min_length=1)
 
     @cached_property

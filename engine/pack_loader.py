@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
@@ -33,8 +34,30 @@ _MENDS = {
 Origin = dict[Location, tuple[str, Node]]
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A pack as its files say it: what names and types find wrong, the text of each file, and where everything stands."""
+
+    pack: Pack
+    problems: tuple[Problem, ...]
+    texts: dict[str, str]
+    origin: Origin
+
+    def problem(self, code: str, location: Location, what: str, help: str) -> Problem:
+        """A problem at the deepest place along a location."""
+        return _located(location, what, help, self.origin, code)
+
+
 def load(folder: Path) -> Pack:
     """Read the pack in `folder`. Raises BadPack with every problem found."""
+    written = examine(folder)
+    if written.problems:
+        raise _refusal(written.problems, written.texts)
+    return written.pack
+
+
+def examine(folder: Path) -> Written:
+    """Read the pack in `folder`, which may be wrong in what it says. Raises BadPack where there is nothing to examine."""
     if not os.path.isfile(folder / "pack.yaml"):  # unlike Path.is_file it bears every name
         raise BadPack(
             [
@@ -53,9 +76,20 @@ def load(folder: Path) -> Pack:
         reading.problems += [_of_error(found, origin) for found in error.errors()]
         raise reading.refusal() from None
     reading.problems += [_located(*found, origin) for found in wrong(pack)]
-    if reading.problems:
-        raise reading.refusal()
-    return pack
+    return Written(pack, tuple(dict.fromkeys(reading.problems)), reading.texts, origin)
+
+
+def read_cases(written: Written) -> tuple[dict[str, Document], tuple[Problem, ...]]:
+    """The files of cases beside those of a pack, by the name of the file that they prove, and what can't be read of them."""
+    reading = _Reading(Path())
+    found = {file: reading.read(file.removesuffix(".yaml") + ".cases.yaml", needed=False) for file in written.texts}
+    return {file: doc for file, doc in found.items() if doc}, tuple(reading.problems)
+
+
+def _refusal(problems: Iterable[Problem], texts: dict[str, str]) -> BadPack:
+    every = list(dict.fromkeys(problems))
+    named = {problem.file for problem in every}
+    return BadPack(every, texts.get(named.pop(), "") if len(named) == 1 else "")
 
 
 class _Reading:
@@ -67,9 +101,7 @@ class _Reading:
         self.texts: dict[str, str] = {}
 
     def refusal(self) -> BadPack:
-        problems = list(dict.fromkeys(self.problems))
-        named = {problem.file for problem in problems}
-        return BadPack(problems, self.texts.get(named.pop(), "") if len(named) == 1 else "")
+        return _refusal(self.problems, self.texts)
 
     def content(self) -> tuple[dict[str, Any], Origin]:
         main = self.read("pack.yaml")
@@ -96,8 +128,10 @@ class _Reading:
         self.complete(content.get("sections"), files["facts.yaml"])
         return content, _origins(files, gates, tables)
 
-    def read(self, name: str) -> Document | None:
+    def read(self, name: str, needed: bool = True) -> Document | None:
         path = str(self.folder / name)
+        if not needed and not os.path.isfile(path):
+            return None
         try:
             doc = document.read((self.folder / name).read_bytes(), path, "yaml")
         except OSError as error:
@@ -212,7 +246,7 @@ def _origins(files: dict[str, Document], gates: list[str], tables: list[str]) ->
     return origin | {(key,): one for name, key in _PARTS.items() for one in under(name, key)}
 
 
-def _located(location: Location, what: str, help: str, origin: Origin) -> Problem:
+def _located(location: Location, what: str, help: str, origin: Origin, code: str = "bad-pack") -> Problem:
     """A problem at the deepest place along a location, and the way there."""
     cut = next(length for length in range(len(location), -1, -1) if location[:length] in origin)
     file, node = origin[location[:cut]]
@@ -223,7 +257,7 @@ def _located(location: Location, what: str, help: str, origin: Origin) -> Proble
             place = node.place
         elif isinstance(step, str) and step in node.entries:
             place, node = node.entries[step].place, node.entries[step].value
-    return Problem("bad-pack", what, place, help, file=file)
+    return Problem(code, what, place, help, file=file)
 
 
 def _of_error(error: Any, origin: Origin) -> Problem:

@@ -95,26 +95,91 @@ def read(text: str, builder: Builder) -> None:
                         "many-documents", "a file holds one document, and here a second begins", place, "split the file at `---`"
                     )
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        what = ": ".join(str(part) for part in (error.context, error.problem) if part)
-        place = marks.at(mark) if mark else None
-        raise refuse("syntax", f"this is not YAML: {what}", place, _mend(text, place, what)) from None
+        what, place, mend = _told(text, error, marks)
+        raise refuse("syntax", f"this is not YAML: {what}", place, mend) from None
     except yaml.YAMLError as error:
         raise refuse("syntax", f"this is not YAML: {str(error).splitlines()[0]}") from None
 
 
-def _mend(text: str, place: Place | None, what: str) -> str:
-    """What most often mends a syntax error of this kind."""
-    lines = text.split("\n")
-    line = lines[place.line - 1] if place and place.line <= len(lines) else ""
-    column = place.column - 1 if place else 0
-    if "\t" in line[: column + 1]:
-        return "indent with spaces: YAML allows no tabs there"
-    if line[column : column + 1] in ("@", "`", "%"):
-        return "put a text that begins with this character in quotes"
-    if "mapping values are not allowed" in what:
-        return "put a text that holds `: ` in quotes, or indent the line"
-    return "look at the quotes, brackets and indentation of this line and the one before"
+# What the parser says, in the words of somebody who writes YAML and not of one who writes its parser; how to mend it;
+# and whether it is the beginning of the thing that is at fault, and not the place where the parser gave up.
+_LOOK = "look at the quotes, brackets and indentation of this line and the one before"
+_WORDS = (
+    (
+        "could not find expected ':'",
+        "this line has no `: ` after its key",
+        "write `key: value`, or look at the quotes before it",
+        True,
+    ),
+    ("unexpected end of stream", "the text that begins here has no closing quote", "close the quotes", True),
+    ("unexpected document indicator", "the text that begins here has no closing quote", "close the quotes", True),
+    (
+        "mapping values are not allowed",
+        "this `:` stands where no key can",
+        "put a text that holds `: ` in quotes, or indent the line",
+        False,
+    ),
+    (
+        "block sequence entries",
+        "a list can't begin in the line of its key",
+        "begin it in the next line: `- ` and the first value",
+        False,
+    ),
+    ("expected ',' or ']'", "here has to be `,` or `]`, for the `[` of line {line} is still open", _LOOK, False),
+    ("expected ',' or '}'", "here has to be `,` or `}}`, for the `{{` of line {line} is still open", _LOOK, False),
+    ("expected '-' indicator", "here has to be `- `, as in the list before it", _LOOK, False),
+    ("did not find expected key", "here has to be a key, in the column of those before it", _LOOK, False),
+    ("expected node content", "a value is missing here", _LOOK, False),
+    ("<document start>", "this stands outside of everything before it", _LOOK, False),
+    ("unknown escape", "no escape is written like this", "write `\\\\` for a backslash, or use single quotes", False),
+    (
+        "invalid Unicode character escape",
+        "this escape is no character",
+        "write the character itself, without quotes or in them",
+        False,
+    ),
+)
+
+
+def _told(text: str, error: yaml.MarkedYAMLError, marks: _Marks) -> tuple[str, Place | None, str]:
+    """What is wrong, where, and what most often mends it."""
+    said = ": ".join(str(part) for part in (error.context, error.problem) if part)
+    mark = error.problem_mark or error.context_mark
+    if mark is None:
+        return said, None, _LOOK
+    place, lines = marks.at(mark), text.split("\n")
+    line = lines[place.line - 1] if place.line <= len(lines) else ""
+    before, found = line[: place.column - 1], line[place.column - 1 : place.column]
+    if "\t" in before + found:
+        return "a tab stands here", place, "indent with spaces: YAML allows no tabs there"
+    if found and found in "@`%":
+        name = "a backtick" if found == "`" else f"`{found}`"
+        return f"no text begins with {name}", place, "put a text that begins with this character in quotes"
+    if "did not find expected key" in said and before.strip(" -"):
+        return "a value ends before this, and nothing may follow it", place, "look at the quotes and brackets before it"
+    if (
+        "mapping values" in said
+        and place.line > 1
+        and not _is_pair(above := lines[place.line - 2])
+        and _begins_like(above, before)
+    ):
+        key = Place(place.line - 1, len(above) - len(above.lstrip()) + 1, len(above.strip()))
+        return "this line is no `key: value`", key, "write a colon and a space after the key"
+    for fragment, what, mend, from_begin in _WORDS:
+        if fragment in said:
+            opened = error.context_mark or mark
+            return what.format(line=opened.line + 1), marks.at(opened) if from_begin else place, mend
+    return said, place, _LOOK
+
+
+def _is_pair(line: str) -> bool:
+    """Whether a line has a key, or nothing that lacks one."""
+    return not line.strip() or ": " in line or line.rstrip().endswith(":") or line.lstrip().startswith(("#", "-"))
+
+
+def _begins_like(above: str, before: str) -> bool:
+    """Whether a line begins in the same column as the first key of the line below it, which ends in `before`."""
+    return len(above) - len(above.lstrip()) == len(before) - len(before.lstrip()) and ":" not in before
 
 
 def _refuse_tag(tag: str | None, place: Place) -> None:

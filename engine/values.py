@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from . import measures
+from . import measures, spelling
 from .errors import Place, Problem, short
 from .measures import Flaw, Threshold
 from .nodes import Node
@@ -152,7 +152,8 @@ class Values:
         elif wanted == "date":
             value = measures.date(shown)
         if isinstance(value, Flaw):
-            self.problem("wrong-value", f"`{known.path}` is `{short(shown)}`, which {value.says}", node.place, write(known))
+            what = f"`{known.path}` is `{short(shown)}`, which {value.says}"
+            self.problem("wrong-value", what, node.place, write(known), measures.mended(wanted, shown))
             return None
         return Item(value, shown, node.place)
 
@@ -166,6 +167,7 @@ class Values:
             f"`{short(shown)}` is not among the choices of `{known.path}`",
             node.place,
             f"{hint}choose from: {', '.join(known.choices)}",
+            spelling.meant(shown, known.choices),
         )
         return None
 

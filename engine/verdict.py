@@ -179,9 +179,13 @@ class _Concluding:
     def _firm(self) -> set[str]:
         """What holds without any assumption."""
         firm = {BEGIN} | {f"waived:{name}" for name in self.program.waived}
-        for derivation in self.derivations:  # in the order of firing, so one pass is enough
-            if all(part in firm or self._is_firm_leaf(part) for part in derivation.body):
-                firm.add(derivation.head)
+        firm |= {claim for claim in self.held if claim.startswith("gate:")}  # its own criteria show what a gate stands on
+        before = -1
+        while len(firm) > before:  # a claim may be derived by assumption first, and without it after what stands on it
+            before = len(firm)
+            for derivation in self.derivations:
+                if all(part in firm or self._is_firm_leaf(part) for part in derivation.body):
+                    firm.add(derivation.head)
         return firm
 
     def _is_firm_leaf(self, claim: str) -> bool:
@@ -222,7 +226,7 @@ class _Concluding:
         gates = tuple((needed, f"gate:{needed} passed" in self.held) for needed in gate.needs)
         if f"{node} yes" in self.held:
             looks = self.proof.looks(f"{node} yes", ("yes",), ("gate:",))
-            firm = gate.needs or f"{node} yes" in self.firm
+            firm = f"{node} yes" in self.firm
             status: CriterionStatus = "reordered" if dropped else "met" if firm else "assumed"
             return CriterionVerdict(gate.entry, status, looks, gates)
         failing = [side for side in ("no", "open") if f"{node} {side}" in self.held]
@@ -244,7 +248,7 @@ class _Concluding:
             )
         if no not in self.held and unknown not in self.held:
             raise EngineFault(f"criterion `{criterion.id}` was not answered")
-        looks = (*self.proof.looks(no, ("no", "open"), _NODES), *self.proof.looks(unknown, ("open",), _NODES))
+        looks = (*self.proof.looks(no, ("no", "open"), _REASONS), *self.proof.looks(unknown, ("open",), _NODES))
         return CriterionVerdict(criterion, "unmet" if no in self.held else "unknown", self._sorted(_faulty(looks)))
 
     def _sorted(self, looks: Iterable[Look]) -> tuple[Look, ...]:
@@ -323,6 +327,7 @@ class _Concluding:
 
 
 _NODES = ("criterion:", "gate:")  # a criterion's own reasons end where another criterion or gate begins
+_REASONS = (*_NODES, "row:")  # which row leads is a reason for a contradiction, and nothing to mend
 
 
 def _faulty(looks: Iterable[Look]) -> tuple[Look, ...]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from ..app import (
     HOLDS,
     HOLDS_NOT,
@@ -27,9 +31,27 @@ def run(
     no_assumptions: NoAssumptions = False,
     today: TodayOption = None,
     project: ProjectOption = None,
+    prove: Annotated[
+        bool, typer.Option("--prove", help="Have a second, independent program replay the proof of the whole verdict.")
+    ] = False,
 ) -> tuple[str, int]:
     """Judge a delivery: which gates pass, what blocks the next one, what is missing, which policies are recommended."""
     verdict, source = judge(file, pack, input, no_assumptions, today, project)
     from ..renderers import render
 
-    return render("check", str(format), verdict, source), HOLDS if verdict.passed else HOLDS_NOT
+    answer = render("check", str(format), verdict, source)
+    if prove:
+        from ...engine import proof
+
+        answer = _proved(answer, str(format), proof.replay(verdict))
+    return answer, HOLDS if verdict.passed else HOLDS_NOT
+
+
+def _proved(answer: str, format: str, nodes: int) -> str:
+    """The answer, which says last that its proof was replayed; without `--prove` it stays as it is, byte for byte."""
+    if format == "text":
+        return answer.removesuffix("\n") + f", proof of {nodes} steps replayed\n"
+    import json
+
+    added = json.dumps({"proof": {"checked": True, "nodes": nodes}}, indent=2)
+    return answer.removesuffix("\n}\n") + "," + added.removeprefix("{") + "\n"

@@ -6,18 +6,24 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import safe
-from . import mermaid
+from . import dot, markdown, mermaid
+from .json import changes as json_changes
 from .json import check as json_check
 from .json import explain as json_explain
 from .json import graph as json_graph
 from .json import problems as json_problems
+from .json import prove as json_prove
 from .json import recommend as json_recommend
+from .json import unblock as json_unblock
 from .json import validate as json_validate
+from .text import changes as text_changes
 from .text import check as text_check
 from .text import explain as text_explain
 from .text import graph as text_graph
 from .text import problems as text_problems
+from .text import prove as text_prove
 from .text import recommend as text_recommend
+from .text import unblock as text_unblock
 from .text import validate as text_validate
 
 Renderer = Callable[..., str]
@@ -25,10 +31,26 @@ Renderer = Callable[..., str]
 RENDERERS: dict[str, dict[str, Renderer]] = {
     "check": {"text": text_check.check, "json": json_check.check},
     "validate": {"text": text_validate.validate, "json": json_validate.validate},
+    "mends": {"text": text_validate.mends},
     "recommend": {"text": text_recommend.recommend, "json": json_recommend.recommend},
-    "explain": {"text": text_explain.explain, "json": json_explain.explain},
+    "explain": {
+        "text": text_explain.explain,
+        "json": json_explain.explain,
+        "mermaid": mermaid.explain,
+        "dot": dot.explain,
+    },
+    "prove": {"text": text_prove.prove, "json": json_prove.prove},
     "graph": {"text": text_graph.graph, "json": json_graph.graph, "mermaid": mermaid.graph},
-    "problems": {"text": text_problems.problems, "json": json_problems.problems, "mermaid": text_problems.problems},
+    "diff": {"text": text_changes.diff, "json": json_changes.diff, "markdown": markdown.diff},
+    "what-if": {"text": text_changes.what_if, "json": json_changes.what_if, "markdown": markdown.what_if},
+    "unblock": {"text": text_unblock.unblock, "json": json_unblock.unblock},
+    "problems": {
+        "text": text_problems.problems,
+        "json": json_problems.problems,
+        "mermaid": text_problems.problems,
+        "dot": text_problems.problems,
+        "markdown": text_problems.problems,
+    },
 }
 
 

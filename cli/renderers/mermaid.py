@@ -1,9 +1,14 @@
-"""Mermaid: the stage graph as a flowchart that code hosts draw in Markdown."""
+"""Mermaid: the stage graph and explanations as flowcharts that code hosts draw in Markdown."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from ...engine.steps import Step
+from ...engine.verdict import Verdict
 from .. import safe
 from ..answers import StageGraph
+from .picture import TONES, box, numbered
 
 _CLASSES = {
     "passed": "fill:#dafbe1,stroke:#1a7f37,color:#1f2328",
@@ -28,4 +33,19 @@ def graph(found: StageGraph) -> str:
         named = [f"g{stage[gate]}" for gate in found.order if found.statuses.get(gate) == status]
         if named:
             lines += [f"  classDef {status} {style}", f"  class {','.join(named)} {status}"]
+    return "\n".join(lines) + "\n"
+
+
+def explain(verdict: Verdict, step: Step, *more: Any) -> str:
+    """An explanation; an arrow goes from each box to what it stands on."""
+    boxes, arrows = numbered(box(step))
+    lines = ["flowchart TD"]
+    for number, one in enumerate(boxes):
+        lines.append(f'  n{number}["{"<br/>".join(map(safe.mermaid, one.lines))}"]')
+    lines += [f"  n{above} --> n{below}" for above, below in arrows]
+    for tone, (fill, line, text) in TONES.items():
+        named = [f"n{number}" for number, one in enumerate(boxes) if one.tone == tone]
+        if named:
+            style = f"fill:{fill},stroke:{line},color:{text}"
+            lines += [f"  classDef {tone} {style}", f"  class {','.join(named)} {tone}"]
     return "\n".join(lines) + "\n"

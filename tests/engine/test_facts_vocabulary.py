@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from fact_files import holder, pack, read, under, whole, with_fault
+from gatewright.cli.renderers import render
 from gatewright.engine import document, facts
+from gatewright.engine.errors import Problem
 from gatewright.engine.pack import FactDef
 
 SCALARS = [path for path, known in pack().facts.items() if known.type != "records"]
@@ -68,6 +71,52 @@ def test_each_wrong_choice_is_told_with_the_choices(path: str) -> None:
 def test_each_choice_with_a_letter_too_many_is_told_with_the_right_one(path: str, choice: str) -> None:
     _, problem = with_fault(path, choice.replace("-", "_").upper() + "X")
     assert problem.help.startswith(f"did you mean `{choice}`? ")
+
+
+# --- as it is printed
+
+PRINTED = re.compile(
+    r"error\[(?P<code>[a-z-]+)\]: (?P<what>[^\n]+)\n --> delivery\.json:(?P<line>\d+):(?P<column>\d+)\n"
+    r"(?P=line) \| (?P<source>[^\n]+)\n +\| (?P<carets> *\^+)\n  help: (?P<help>[^\n]+)\n"
+)
+
+
+def assert_printed_with_carets_under(wrong: str, text: str, problem: Problem) -> None:
+    """The message has line, column, source, mend, and carets below `wrong` and nothing else."""
+    printed = PRINTED.fullmatch(render("problems", "text", "delivery.json", text, [problem]))
+    assert printed
+    whole_line, source, carets = text.split("\n")[int(printed["line"]) - 1], printed["source"], printed["carets"]
+    assert source in whole_line
+    assert whole_line[int(printed["column"]) - 1 :].startswith(wrong[:20])
+    start = len(carets) - len(carets.lstrip())
+    assert wrong.startswith(source[start : len(carets)])
+    assert len(carets.strip()) == min(len(wrong), len(source) - start)
+    assert max(map(len, printed[0].split("\n"))) < 400
+
+
+@pytest.mark.parametrize("path", list(pack().facts))
+def test_a_wrong_type_of_each_fact_is_printed_with_line_column_carets_and_mend(path: str) -> None:
+    known = pack().facts[path]
+    text, problem = with_fault(path, [True] if known.type in facts.LISTS else True)
+    name = path.rsplit(".", 1)[-1]
+    assert_printed_with_carets_under(f'"{name}"' if known.type == "records" else "true", text, problem)
+
+
+@pytest.mark.parametrize("path", CHOICES)
+def test_a_wrong_choice_of_each_fact_is_printed_with_line_column_carets_and_mend(path: str) -> None:
+    text, problem = with_fault(path, "zz zz")
+    assert_printed_with_carets_under('"zz zz"', text, problem)
+
+
+@pytest.mark.parametrize("path", list(pack().facts))
+def test_a_misspelt_key_of_each_fact_is_printed_with_line_column_carets_and_mend(path: str) -> None:
+    content = whole()
+    mapping, key = holder(content, path)
+    wrong = key[: len(key) // 2] + key[len(key) // 2 + 1 :]
+    mapping[wrong] = mapping.pop(key)
+    text = json.dumps(content, indent=1)
+    [problem] = [problem for problem in read(text, "json").problems if problem.code == "unknown-fact"]
+    assert_printed_with_carets_under(f'"{wrong}"', text, problem)
 
 
 WRONG: dict[str, list[object]] = {

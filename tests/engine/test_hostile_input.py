@@ -99,6 +99,52 @@ def test_levels_stacked_by_aliases_of_aliases_end_in_one_problem(pack: Pack) -> 
     assert problem.code == "too-deep"
 
 
+# --- what is told of a file that is no fact file at all
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_a_merge_conflict_is_told_as_one_at_its_first_mark(ending: str) -> None:
+    lines = {"yaml": "a: 1\n{}b: 2\n", "json": '{{\n{}"b": 2}}', "toml": "a = 1\n{}b = 2\n"}[ending]
+    (problem,) = judged(lines.format("<<<<<<< HEAD\n=======\n>>>>>>> main\n").encode(), ending)
+    assert (problem.code, problem.what, problem.place) == ("syntax", "a merge conflict stands here", (2, 1, 7))
+    assert "<<<<<<<" in problem.help
+
+
+def test_marks_of_a_conflict_inside_of_a_text_are_a_text() -> None:
+    assert judged(b"a: |\n  <<<<<<< HEAD\n", "yaml") == ()
+
+
+@pytest.mark.parametrize("name", ["UTF-16", "UTF-32"])
+def test_a_file_in_another_encoding_is_told_with_its_name(name: str) -> None:
+    (problem,) = judged("delivery: {}".encode(name), "yaml")
+    assert (problem.code, problem.what) == ("encoding", f"the file is {name}, and UTF-8 is needed")
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "line", "column"),
+    [
+        ("a: 1\nb: 'x\nc: 2\n", "the text that begins here has no closing quote", 2, 4),
+        ("a: 1\nb 2\nc: 3\n", "this line is no `key: value`", 2, 1),
+        ("a: 1\nb:2\nc: 3\n", "this line is no `key: value`", 2, 1),
+        ("a: [1,\n  2\nb: 3\n", "here has to be `,` or `]`, for the `[` of line 1 is still open", 3, 2),
+        ("a: {b: 1\nc: 3\n", "here has to be `,` or `}`, for the `{` of line 1 is still open", 2, 2),
+        ("a:\n\tb: 1\n", "a tab stands here", 2, 1),
+        ("a: @b\n", "no text begins with `@`", 1, 4),
+        ("a: `b`\n", "no text begins with a backtick", 1, 4),
+        ('a: "b" c\n', "a value ends before this, and nothing may follow it", 1, 8),
+        ("a: - b\n", "a list can't begin in the line of its key", 1, 4),
+        ("a: b: c\n", "this `:` stands where no key can", 1, 5),
+        ('a: "\\q"\n', "no escape is written like this", 1, 5),
+        ("a: 1\n  b: 2\n", "this `:` stands where no key can", 2, 4),
+    ],
+)
+def test_a_mistake_in_yaml_is_told_in_plain_words_where_it_is(text: str, what: str, line: int, column: int) -> None:
+    (problem,) = judged(text.encode(), "yaml")
+    assert problem.what == f"this is not YAML: {what}"
+    assert problem.place is not None
+    assert problem.place[:2] == (line, column)
+
+
 # --- bombs
 
 

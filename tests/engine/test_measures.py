@@ -6,7 +6,7 @@ import sys
 import time
 
 import pytest
-from gatewright.engine.measures import Flaw, Threshold, date, duration, share, threshold
+from gatewright.engine.measures import Flaw, Threshold, date, duration, mended, share, threshold
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -289,3 +289,153 @@ def test_a_text_that_is_no_date_is_refused(text: str) -> None:
     found = date(text)
     assert isinstance(found, Flaw)
     assert "date" in found.says
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("0.85 <= auc", "auc >= 0.85"),
+        ("120 ms > p95_latency", "p95_latency < 120 ms"),
+        ("1 200 ≥ requests", "requests <= 1 200"),
+        ("auc at least 0.85", "auc >= 0.85"),
+        ("auc of at least 0.85", "auc >= 0.85"),
+        ("AUC must be At Least .85", "AUC >= .85"),
+        ("auc: at least 0.85", "auc >= 0.85"),
+        ("auc not below 0.85", "auc >= 0.85"),
+        ("p95_latency under 120 ms", "p95_latency < 120 ms"),
+        ("cost no more than $500", "cost <= $500"),
+        ("false positive rate is above 2 %", "false positive rate > 2 %"),
+        ("error_rate more than 2 % over 10 minutes", "error_rate > 2 % over 10 minutes"),
+        ("auc: 0.85 or more", "auc >= 0.85"),
+        ("p95_latency: 120 ms or less", "p95_latency <= 120 ms"),
+        ("auc >= 0.85.", "auc >= 0.85"),
+    ],
+)
+def test_a_limit_in_words_or_turned_round_is_mended(text: str, right: str) -> None:
+    assert isinstance(threshold(text), Flaw)
+    assert mended("threshold", text) == right
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "good accuracy",
+        "auc ≥ 0,85",
+        "auc at least 0,85",
+        "requests at least 1,000",
+        "auc about 0.85",
+        "auc at least about 0.85",
+        "auc not at least 0.85",
+        "auc at least 0.85 or 0.8 on small",
+        "auc at least 0.85 and recall at least 0.4",
+        "auc at least at most 0.3",
+        "at least 0.85",
+        "at least 0.85 auc",
+        "0.85 or more",
+        "0.4 <= x <= 0.6",
+        "3 < 5",
+        "error_rate over 10 minutes",
+        "2 % < error_rate over 10 minutes",
+        "auc drops below 0.8",
+        "the model should be better than 0.8",
+        "we want auc at least 0.9 please",
+        "auc may go above 0.9",
+        "a b c d e at least 0.9",
+        "auc at least " + "9" * 300,
+    ],
+)
+def test_a_limit_that_may_mean_something_else_is_not_mended(text: str) -> None:
+    assert mended("threshold", text) == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "right"),
+    [
+        ("duration", "15 minutes.", "15 minutes"),
+        ("duration", "15 minuts", "15 minutes"),
+        ("duration", "every 2 Weaks", "every 2 weeks"),
+        ("duration", "24-hours", "24 hours"),
+        ("duration", "once a week", "every week"),
+        ("duration", "each month", "every month"),
+        ("share", "5 percent", "5%"),
+        ("share", "12.5 Pct.", "12.5%"),
+        ("share", "5 per cent", "5%"),
+        ("date", "2026/09/30", "2026-09-30"),
+        ("date", "2026.09.30", "2026-09-30"),
+        ("date", "2026-9-3", "2026-09-03"),
+        ("date", "30.09.2026", "2026-09-30"),
+        ("date", "09/30/2026", "2026-09-30"),
+        ("date", "05/05/2026", "2026-05-05"),
+        ("date", "30 September 2026", "2026-09-30"),
+        ("date", "Sept. 30th, 2026", "2026-09-30"),
+    ],
+)
+def test_a_notation_that_means_one_thing_is_mended(kind: str, text: str, right: str) -> None:
+    assert mended(kind, text) == right
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("duration", "30 dys"),
+        ("duration", "soon"),
+        ("duration", "1,5 hours"),
+        ("duration", "about 15 minutes"),
+        ("duration", "15 minutes or less"),
+        ("duration", "5 business days"),
+        ("duration", "twice a week"),
+        ("share", "5"),
+        ("share", "105 percent"),
+        ("share", "5 percent or more"),
+        ("share", "0,5 percent"),
+        ("date", "05.06.2026"),
+        ("date", "31.02.2026"),
+        ("date", "2026/30/09"),
+        ("date", "30-09/2026"),
+        ("date", "September 2026"),
+        ("date", "1 Mayo 2026"),
+        ("date", "99999999999999/1/1"),
+        ("text", "anything"),
+    ],
+)
+def test_a_notation_that_may_mean_another_thing_is_not_mended(kind: str, text: str) -> None:
+    assert mended(kind, text) == ""
+
+
+READERS = {"threshold": threshold, "duration": duration, "share": share, "date": date}
+WORDS = st.sampled_from(
+    (
+        "auc",
+        "at",
+        "least",
+        "at most",
+        "0.85",
+        "120 ms",
+        "<=",
+        ">",
+        "or more",
+        "30.09.2026",
+        "5 percent",
+        "minuts",
+        ".",
+        ":",
+        "under",
+    )
+)
+
+
+@given(st.sampled_from(sorted(READERS)), st.one_of(st.text(max_size=30), st.lists(WORDS, max_size=8).map(" ".join)))
+def test_what_is_mended_is_read_and_needs_no_mending_again(kind: str, text: str) -> None:
+    right = mended(kind, text)
+    if right:
+        assert not isinstance(READERS[kind](right), Flaw)
+        assert READERS[kind](mended(kind, right)) == READERS[kind](right)
+
+
+@pytest.mark.parametrize("kind", sorted(READERS))
+@pytest.mark.parametrize("part", ["a ", "0.5 ", "at least ", "auc: 0.8 or ", "x <= ", "1 day "])
+def test_no_text_makes_the_mending_hang(kind: str, part: str) -> None:
+    begun = time.perf_counter()
+    for text in (part * 2000, part * (200 // len(part)), "a" * 190 + part):
+        mended(kind, text)
+    assert time.perf_counter() - begun < 2

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ....engine.next_step import next_step
 from ....engine.verdict import CriterionVerdict, GateVerdict, Missing, Verdict
 from . import parts
+from .explain import todo
 
 
 def _criterion(found: CriterionVerdict) -> dict[str, Any]:
@@ -65,5 +67,6 @@ def check(verdict: Verdict, texts: str = "") -> str:
                 for a in verdict.assumptions
             ],
             "waivers": sorted(verdict.program.waived),
+            "next": todo(next_step(verdict)),
         }
     )

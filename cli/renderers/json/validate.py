@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...answers import Checked
+from ...fixes import Mended
 from . import parts
 
 
-def validate(files: Sequence[Checked]) -> str:
+def validate(files: Sequence[Checked], skipped: Sequence[str] = (), mended: Sequence[Mended] = (), written: bool = False) -> str:
     """Every file with its problems."""
     return parts.dump(
         {
@@ -22,6 +23,16 @@ def validate(files: Sequence[Checked]) -> str:
                     "problems": [parts.problem(problem) for problem in found.problems],
                 }
                 for found in files
+            ],
+            "skipped": list(skipped),
+            "mended": [
+                {
+                    "file": one.file,
+                    "written": written,
+                    "diff": one.diff(),
+                    "lines": [{"line": number, "before": before, "after": after} for number, before, after in one.lines()],
+                }
+                for one in mended
             ],
         }
     )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ....engine.facts import Facts
+from ....engine.next_step import next_step
 from ....engine.verdict import CriterionVerdict, GateVerdict, Missing, Recommendation, Verdict
 from ... import safe
 from . import words
+from .explain import do
 from .problems import problems, where
 
 _LONGEST_VALUE = 80  # characters of an assumed value that are shown
@@ -152,9 +154,16 @@ def _because(facts: Facts, found: Recommendation) -> str:
 
 
 def _next(verdict: Verdict, blocked: GateVerdict | None) -> list[str]:
-    file = safe.terminal(verdict.facts.file)
-    if verdict.passed:
+    todo = next_step(verdict)
+    if todo is None:
         return []
-    if blocked is None:
-        return [f"Next: gatewright validate {file}"]
-    return [f"Next: gatewright explain {file} {blocked.gate.id}"]
+    said = "-" if verdict.facts.file == "<stdin>" else safe.terminal(verdict.facts.file)
+    if todo.problem or blocked is None:
+        return [f"Next: {do(verdict, todo)}", f"      gatewright validate {said}"]
+    asking = [f'"{safe.terminal(criterion.text)}"' for criterion in (todo.criteria or todo.others)[:1]]
+    more = len(todo.criteria) - 1
+    and_more = f" and {words.plural(more, 'criterion', 'criteria')} more" if more > 0 else ""
+    still = f"{asking[0]}{and_more} still need{'' if and_more else 's'}" if asking else ""
+    why = f"it is all that {still}" if todo.criteria else f"{still} it, among other things"
+    why = f"; {why}" if todo.fact else ""
+    return [f"Next: {do(verdict, todo)}{why}", f"      gatewright explain {said} {blocked.gate.id}"]
