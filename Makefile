@@ -22,11 +22,10 @@ demo: $(VENV)/ready ## Judge two real examples: one that passes, one that is blo
 	$(BIN)/gatewright recommend docs/examples/demand-forecast.yaml drift-response || test $$? -eq 1
 
 test: $(VENV)/ready ## Run the tests
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto $(ARGS)
 
-cover: $(VENV)/ready ## Run the tests with branch coverage of the engine
-
-	$(BIN)/python -m pytest -n auto --cov --cov-report=term-missing
+cover: ## Run the tests with branch coverage of the engine
+	@$(MAKE) --no-print-directory test ARGS='--cov --cov-report=term-missing'
 
 lint: $(VENV)/ready ## Style and common mistakes
 	$(BIN)/ruff check .

@@ -39,7 +39,8 @@ def read_bytes(name: str) -> bytes:
                 [Problem("no-file", f"`{name}` is no regular file", help="give a fact file, or `-` for standard input")]
             )
         with open(name, "rb") as file:
-            return file.read(MAX_BYTES + 1)
+            # no more than its size: some files of the system are regular, have none, and never end
+            return file.read(min(found.st_size, MAX_BYTES + 1))
     except FileNotFoundError:
         raise CannotJudge(
             [Problem("no-file", f"there is no file `{name}`", help="check the path; `-` reads standard input")]
@@ -69,12 +70,17 @@ def write_new(name: str, text: str) -> None:
         raise CannotJudge([Problem("no-file", f"`{name}` can't be written: {why}")]) from None
 
 
+def pack_folder(name: str) -> Path:
+    """The folder of a shipped pack by its name, or the folder that is named."""
+    shipped = Path(str(knowledge.__file__)).parent / name
+    return shipped if name.isidentifier() and shipped.is_dir() else Path(name)
+
+
 @lru_cache(maxsize=4)
 def read_pack(name: str) -> Pack:
     """The pack in a folder, or a shipped one by its name. Raises BadPack."""
-    shipped = Path(str(knowledge.__file__)).parent / name
     try:
-        return pack_loader.load(shipped if name.isidentifier() and shipped.is_dir() else Path(name))
+        return pack_loader.load(pack_folder(name))
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)
         raise BadPack([Problem("no-pack", f"the pack `{name}` can't be read: {why}")]) from None

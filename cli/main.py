@@ -7,10 +7,11 @@ import os
 import sys
 
 from .app import CANNOT_JUDGE, answering, app
-from .commands import check, diff, explain, graph, init, interview, prove, recommend, schema, unblock, validate, what_if
+from .commands import check, diff, explain, graph, init, interview, pack, prove, recommend, schema, unblock, validate, what_if
 
 for _command in (init, interview, schema, check, validate, recommend, explain, unblock, what_if, diff, prove, graph):
     app.command(_command.__name__.rpartition(".")[2].replace("_", "-"), short_help=_command.SHORT)(answering(_command.run))
+app.add_typer(pack.group, name="pack", short_help=pack.SHORT)
 
 
 def main() -> None:

@@ -121,9 +121,10 @@ class _Writing:
         many = known.type in LISTS
         kind = LISTS.get(known.type, known.type)
         needed = self._needed(change, known)
-        if needed:
-            values = [f"{name} >= <number>" if kind == "threshold" else name for name in needed]
-            return _flow(values) if many else _scalar(values[0])
+        if needed and many:
+            return _flow([f"{name} >= <number>" if kind == "threshold" else name for name in needed])
+        if str(value) in needed:  # of records, each has one of the names
+            return _scalar(str(value))
         blank = self._inside(known, value, asked) or _KINDS.get(kind, "text") + self._bounds(change, known, asked)
         if not blank.startswith("<"):
             return blank if blank.startswith("[") else _scalar(f"<{blank}>") if not many else _flow([f"<{blank}>"])

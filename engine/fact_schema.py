@@ -109,7 +109,9 @@ def _description(fact: FactDef) -> str:
     if fact.optional:
         lines.append("No gate needs it.")
     if fact.default is not None:
-        lines.append(f"Where nobody knows, it may be assumed: {json.dumps(fact.default.value)}. {fact.default.because}")
+        value = fact.default.value
+        shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        lines.append(f"Where nobody knows it may be assumed: `{shown}`. {fact.default.because}.")
     return "\n".join(lines)
 
 

@@ -37,12 +37,14 @@ class Keys:
             mend = "write it as nested keys: " + " ".join(f"`{part}:`" for part in key.split("."))
         elif key == "<<":
             mend = "merge keys are not read here; write the keys out"
+        elif key.strip() in siblings:
+            mend, fix = f"take the blanks out of the key: `{key.strip()}`", key.strip()
         elif close:
             mend, fix = f"did you mean `{close}`?", spelling.meant(key, siblings)
         elif elsewhere:
             mend = "the fact of this name is " + " or ".join(f"`{p}`" for p in elsewhere)
         else:
-            mend = "here are known: " + some(siblings)
+            mend = "known here: " + some(siblings)
         self._values.problem("unknown-fact", what or f"no fact is called `{short(path)}`", place, mend, fix)
 
     def check(self, node: Node, owner: str, path: str, known: tuple[str, ...]) -> None:

@@ -43,7 +43,7 @@ _BEGINS = (
 )
 # A limit that only perhaps holds is none.
 _HEDGE = r"(?i:or|and|but|if|unless|ideally|preferably|hopefully|maybe|perhaps|approx|approximately|roughly|about|tbd|tbc|todo)\b"
-_WORD = rf"(?!{_BEGINS}|{_HEDGE}|[eE][-+−]?\d)[^\W\d_][\w/%°€$£·^-]*"
+_WORD = rf"(?!{_BEGINS}|{_HEDGE}|[eExX][-+−]?\d)[^\W\d_][\w/%°€$£·^-]*"
 _UNIT = rf"(?:%|‰|[€$£¥]|{_WORD}(?:\s+{_WORD})?)"
 _THRESHOLD = re.compile(
     rf"(?P<metric>{_METRIC})\s*(?P<comparison>{_SIGN})\s*(?P<currency>[€$£¥])?\s*(?P<value>{_NUMBER})"

@@ -46,7 +46,7 @@ def lint(folder: Path) -> Linted:
         if any(problem.code != "bad-pack" for problem in error.problems):
             raise
         files = {problem.file for problem in error.problems}
-        texts = {file: error.text for file in files} if len(files) == 1 else {}
+        texts = dict.fromkeys(files, error.text) if len(files) == 1 else {}
         return Linted(str(folder), None, tuple(Finding(problem, {}) for problem in error.problems), texts)
     if written.problems:  # names that point nowhere: what rests on them can't be reasoned about
         return Linted(str(folder), written.pack, tuple(Finding(one, {}) for one in written.problems), written.texts)

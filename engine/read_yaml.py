@@ -164,7 +164,7 @@ def _told(text: str, error: yaml.MarkedYAMLError, marks: _Marks) -> tuple[str, P
         and _begins_like(above, before)
     ):
         key = Place(place.line - 1, len(above) - len(above.lstrip()) + 1, len(above.strip()))
-        return "this line is no `key: value`", key, "write a colon and a space after the key"
+        return "this line has no `: ` after its key", key, "write `key: value`, with a space after the colon"
     for fragment, what, mend, from_begin in _WORDS:
         if fragment in said:
             opened = error.context_mark or mark

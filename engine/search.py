@@ -349,7 +349,7 @@ class Search:
                         continue
                     lost = [*given] if there is None else [*given, -there]
                     self.to.add_rule([no], [*lost, -incomplete])
-                    pass
+                    self.to.add_rule([unknown], [*lost, incomplete])
         if leaf.operator == "apart_from":
             self.to.add_rule([unknown], [incomplete])
         self.to.add_rule([yes], [-no, -unknown])

@@ -129,10 +129,10 @@ class Values:
     def _item(self, known: FactDef, node: Node) -> Item | None:
         wanted = LISTS.get(known.type, "choice" if known.type == "records" else known.type)
         if node.kind in ("list", "mapping", "boolean"):
-            hint = f", and put `{node.raw}` in quotes if it is meant as text" if node.kind == "boolean" else ""
-            self.problem(
-                "wrong-type", f"`{known.path}` takes {_WANTED[wanted]}, and here is {kind(node)}", node.place, write(known) + hint
-            )
+            is_text = node.kind == "boolean" and wanted in ("text", "owner", "reference", "threshold")
+            hint = f", and put `{node.raw}` in quotes if it is meant as text" if is_text else ""
+            mend = f"choose from: {', '.join(known.choices)}" if wanted == "choice" else write(known) + hint
+            self.problem("wrong-type", f"`{known.path}` takes {_WANTED[wanted]}, and here is {kind(node)}", node.place, mend)
             return None
         shown = " ".join(node.raw.split())
         if wanted == "choice":
@@ -173,7 +173,7 @@ class Values:
 
     def _number(self, known: FactDef, node: Node, wanted: str) -> Item | None:
         if node.kind != "number" or (wanted == "integer" and not isinstance(node.number, int)):
-            here = f"`{node.raw}`" if node.kind == "number" else kind(node)
+            here = f"`{node.raw}`" if node.kind == "number" else f"the text `{short(node.raw)}`" if node.raw else kind(node)
             self.problem("wrong-type", f"`{known.path}` takes {_WANTED[wanted]}, and here is {here}", node.place, write(known))
             return None
         low, high, shown = known.least, known.most, f"{node.number:.15g}"

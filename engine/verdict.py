@@ -281,7 +281,8 @@ class _Concluding:
         if look.state == "stale":
             return evidence.HOW
         for part in parts(criterion.condition):
-            if isinstance(part, (Leaf, Follows)) and part.mend and look.fact in self._asked(part):
+            holds = isinstance(part, Leaf) and self.answers[part.key].status == "met"
+            if isinstance(part, (Leaf, Follows)) and part.mend and not holds and look.fact in self._asked(part):
                 return part.mend
         if look.against:
             return criterion.mend

@@ -11,6 +11,7 @@ from .json import changes as json_changes
 from .json import check as json_check
 from .json import explain as json_explain
 from .json import graph as json_graph
+from .json import pack_lint as json_pack_lint
 from .json import problems as json_problems
 from .json import prove as json_prove
 from .json import recommend as json_recommend
@@ -20,6 +21,7 @@ from .text import changes as text_changes
 from .text import check as text_check
 from .text import explain as text_explain
 from .text import graph as text_graph
+from .text import pack_lint as text_pack_lint
 from .text import problems as text_problems
 from .text import prove as text_prove
 from .text import recommend as text_recommend
@@ -44,6 +46,7 @@ RENDERERS: dict[str, dict[str, Renderer]] = {
     "diff": {"text": text_changes.diff, "json": json_changes.diff, "markdown": markdown.diff},
     "what-if": {"text": text_changes.what_if, "json": json_changes.what_if, "markdown": markdown.what_if},
     "unblock": {"text": text_unblock.unblock, "json": json_unblock.unblock},
+    "pack-lint": {"text": text_pack_lint.pack_lint, "json": json_pack_lint.pack_lint},
     "problems": {
         "text": text_problems.problems,
         "json": json_problems.problems,

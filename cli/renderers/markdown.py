@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from ...engine.changes import AntiPatternChange, Changes, CriterionChange, TableChange
 from ...engine.errors import short
-from ...engine.fact_changes import FactChange
 from .. import safe
 from . import sentences
 from .sentences import MOST_FACTS, Tell
 from .text import words
+
+if TYPE_CHECKING:  # every command loads every renderer, and only two compare
+    from ...engine.changes import AntiPatternChange, Changes, CriterionChange, TableChange
+    from ...engine.fact_changes import FactChange
 
 _LONGEST = 60_000  # characters; GitHub takes no comment of more than 65,536
 _MOST_PROBLEMS = 20

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from ...engine.changes import Advice, AssumptionChange, Changes, CriterionChange, TableChange
 from ...engine.errors import Place, short
 from ...engine.fact_changes import FactChange, base
 from ...engine.facts import Evidence, Fact
 from ...engine.verdict import Verdict
 from .text import words
 from .text.problems import where
+
+if TYPE_CHECKING:  # every command loads every renderer, and only two compare
+    from ...engine.changes import Advice, AssumptionChange, Changes, CriterionChange, TableChange
 
 MOST_FACTS = 30  # facts that are shown before the rest is only counted
 _MOST_REASONS = 4

@@ -55,12 +55,12 @@ def check(subject: Subject) -> Iterator[Finding]:
             if not states & shown.get((thing.kind, thing.name), set()):
                 says = " or ".join(f"`{state}`" for state in sorted(states))
                 what = f"no case expects that {thing.kind} `{thing.name}` is {says}"
-                help = f"add a case that expects `{thing.kind} {thing.name}: {sorted(states)[0]}`"
-                yield subject.finding("missing-case", thing.location, what, help)
+                mend = f"add a case that expects `{thing.kind} {thing.name}: {sorted(states)[0]}`"
+                yield subject.finding("missing-case", thing.location, what, mend)
     for file, found in bare.items():
         name = file.removesuffix(".yaml") + ".cases.yaml"
         what = f"there is no `{name}`, so nothing shows that {found[0].kind} `{found[0].name}` works" + (
-            f", nor {len(found) - 1} things more" if len(found) > 1 else ""
+            f", nor {len(found) - 1} more" if len(found) > 1 else ""
         )
         yield subject.finding("no-cases", found[0].location, what, f"write `{name}` with a case for each side")
 
@@ -91,15 +91,13 @@ def _read(doc: Document, names: dict[str, set[str]], shown: dict[tuple[str, str]
             kind, _, name = key.partition(" ")
             state = entry.value.raw
             if kind not in SIDES:
-                what, help = f"a case expects something of `{key}`, and there are {', '.join(SIDES)}", one_of(SIDES, kind)
+                what, mend = f"a case expects something of `{key}`, and there are {', '.join(SIDES)}", one_of(SIDES, kind)
             elif name not in names[kind]:
-                what, help = f"a case expects something of {kind} `{name}`, which is not there", one_of(names[kind], name)
+                what, mend = f"a case expects something of {kind} `{name}`, which is not there", one_of(names[kind], name)
             elif state not in set[str]().union(*SIDES[kind], _BESIDES.get(kind, set())):
                 states = sorted(set[str]().union(*SIDES[kind], _BESIDES.get(kind, set())))
-                what, help = f"a case expects that {kind} `{name}` is `{state}`", f"it can be {', '.join(states)}"
+                what, mend = f"a case expects that {kind} `{name}` is `{state}`", f"it can be {', '.join(states)}"
             else:
                 shown.setdefault((kind, name), set()).add(state)
                 continue
-            yield Finding(Problem("stray-case", what, entry.place, help, file=doc.file), {})
-
-
+            yield Finding(Problem("stray-case", what, entry.place, mend, file=doc.file), {})

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..conditions import answer
-from ..pack import FactDef, Leaf, Location, below
+from ..pack import Condition, FactDef, Location, leaves
 from .subject import Finding, Subject, read
 from .values import Reader
 
@@ -59,20 +59,23 @@ def _blocked(subject: Subject) -> Iterator[Finding]:
         placed = [(gate.entry, ("gates", n, "entry")), *((one, ("gates", n, "exit", m)) for m, one in enumerate(gate.exit))]
         if f"gate:{gate.id} passed" in claims:
             continue
+        if id(gate) in subject.broken:
+            return
         for statement, location in placed:
-            for part, where in below(statement, location):
-                asked = subject.asked(where)
-                if asked.yes in claims or subject.stands_on_broken(part) or id(statement) in subject.broken:
+            for part in subject.parts(statement, location)[1] if id(statement) not in subject.broken else ():
+                if part.yes in claims or subject.stands_on_broken(part.condition):
                     continue
-                yield _finding(subject, gate.id, statement.id, part, where)
+                if not subject.is_told(part.location):
+                    yield _finding(subject, gate.id, statement.id, part.condition, part.location)
                 return
         return
 
 
-def _finding(subject: Subject, gate: str, criterion: str, part: Any, where: Location) -> Finding:
-    looks = answer(part, subject.example, subject.pack).looked if isinstance(part, Leaf) else ()
+def _finding(subject: Subject, gate: str, criterion: str, part: Condition, where: Location) -> Finding:
+    asked = next(leaves(part), None)
+    looks = answer(asked, subject.example, subject.pack).looked if asked else ()
     look = next((look for look in looks if look.says), None)
-    why = f"`{look.fact}` {f'is `{look.shown}`, which ' if look.shown else ''}{look.says}" if look else "its conditions do not hold"
+    why = f"`{look.fact}` {f'is `{look.shown}`, which ' if look.shown else ''}{look.says}" if look else "they do not meet it"
     return subject.finding(
         "blocked-example",
         where,

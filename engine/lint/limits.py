@@ -21,14 +21,15 @@ def _leaf(subject: Subject, leaf: Leaf, where: Location) -> Iterator[Finding]:
     pack, asked = subject.pack, plain(leaf)
     compared = [(name, f"`{asked.fact}`", *range_of(pack.facts[asked.fact])) for name in limits_of(asked)]
     if asked.operator == "count":
-        compared += [(name, "a number of records", 0.0, None) for key, name in asked.argument.items() if key != "from"]
+        least = {"at_least": ("a number of records that has to occur", 1.0), "at_most": ("a number of records", 0.0)}
+        compared += [(name, *least[key], None) for key, name in asked.argument.items() if key in least]
     if asked.operator == "varies":
         compared += [(asked.argument["over"], "a number of runs that can vary", 2.0, None)]
         compared += [(asked.argument["from"], "a coefficient of variation", 0.0, None)]
     for name, what, low, high in compared:
         value = pack.limits[name].value
         if (low is not None and value < low) or (high is not None and value > high):
-            subject.told.add(leaf.key)
+            subject.told.add(where)
             ends = f"is {low:g} to {high:g}" if low is not None and high is not None else ""
             span = ends or (f"is at least {low:g}" if low is not None else f"is at most {high:g}")
             yield subject.finding(

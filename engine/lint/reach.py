@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..pack import Condition, Gate, Leaf, Location, Statement, inner
+from ..pack import Condition, Gate, Location, Statement, inner
 from .subject import Asked, Finding, Piece, Subject, shown
 
 
@@ -38,11 +38,12 @@ def _group(subject: Subject, condition: Condition | Statement, location: Locatio
         if inner(part.condition)[0]:
             found += _group(subject, part.condition, part.location, name)
         elif not subject.can((part.yes,)) and not subject.stands_on_broken(part.condition):
-            if isinstance(part.condition, Leaf) and part.condition.key in subject.told:
+            if subject.is_told(part.location):
                 continue
+            subject.told.add(part.location)
             what = f"{name}: {shown(part.condition)} can never be met"
-            help = "ask something that a delivery can state, or take the condition out"
-            found.append(subject.finding("never-met", part.location, what, help, subject.witness((part.no,))))
+            mend = "ask something that a delivery can state, or take the condition out"
+            found.append(subject.finding("never-met", part.location, what, mend, subject.witness((part.no,))))
     yield from found
     if kind == "all" and not found and all(subject.can((part.yes,)) for part in parts):
         yield from _together(subject, parts, name)
@@ -84,6 +85,7 @@ def _gates(subject: Subject) -> Iterator[Finding]:
             return
         if not subject.can(*(piece.goal for piece in (*before, *own))):
             conflict = subject.conflict([*before, *own])
+            subject.broken.add(id(gate))
             yield subject.finding(
                 "unreachable-gate",
                 conflict[-1].location,

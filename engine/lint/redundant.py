@@ -11,12 +11,14 @@ from .subject import Asked, Finding, Subject, shown
 def check(subject: Subject) -> Iterator[Finding]:
     """Conditions without which nothing would be judged otherwise."""
     for kind, parts in subject.groups():
-        usable = [part for part in parts if subject.can((part.yes,))]
-        for part in usable:
-            if isinstance(part.condition, Leaf) and part.condition.key in subject.told:
-                continue
-            yield from _never_unmet(subject, part)
-        if kind == "all" and (len(usable) < len(parts) or not subject.can(*((part.yes,) for part in parts))):
+        usable: list[Asked] = []
+        for part in parts:
+            if subject.is_told(part.location) or not subject.can((part.yes,)) or subject.stands_on_broken(part.condition):
+                continue  # there is something else wrong with it
+            found = list(_never_unmet(subject, part))
+            yield from found
+            usable += [] if found else [part]
+        if kind == "all" and not subject.can(*((part.yes,) for part in parts)):
             continue  # what can't be met implies everything, and is told already
         left = list(usable)
         for part in reversed(usable):

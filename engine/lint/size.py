@@ -19,7 +19,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     levels: dict[int, int] = {}
     for _, statement, name, location in subject.placed:
         if _level(subject, statement, levels) == MOST_LEVELS + 1:
-            what = f"{name} stands on {MOST_LEVELS} levels of signals, criteria or checklists, which is more than can be explained"
+            what = f"{name} stands on {MOST_LEVELS} levels of signals, criteria or checklists, more than can be explained"
             yield subject.finding("too-deep", location, what, "ask for facts directly, or fewer levels below each other")
     rules = len(compile_pack(subject.pack).rules)
     if rules > MOST_RULES:

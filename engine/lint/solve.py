@@ -50,7 +50,7 @@ class Solver:
         self._parts: dict[frozenset[str], _Part] = {}
         self._still: dict[tuple[str, tuple[tuple[int, ...], ...]], tuple[str, ...]] = {}
         self._signs: dict[tuple[str, int], dict[int, tuple[str, ...]]] = {}
-        self._steps = 0
+        self._left = 0  # steps of a search
 
     def places(self, goals: Iterable[Goal]) -> tuple[str, ...]:
         """The choices that goals depend on."""
@@ -70,24 +70,77 @@ class Solver:
 
     def never(self, goals: Sequence[Goal]) -> bool:
         """Whether it is sure that the goals never hold together."""
-        part = self._part(goals)
-        return all(map(self.space.enough, part.leaves)) and not any(self.solutions(goals)) and self._steps < _MOST_STEPS
+        for some in self._apart(goals):
+            enough = all(map(self.space.enough, self._part(some).leaves))
+            if enough and next(self._solutions(some), None) is None and self._left > 0:
+                return True
+        return False
 
     def solutions(self, goals: Sequence[Goal]) -> Iterator[dict[str, int]]:
         """Choices by which all goals hold. After many steps the search ends, found or not."""
+        searches = [self._solutions(some) for some in self._apart(goals)]
+        firsts = [next(search, None) for search in searches]
+        picks: dict[str, int] = {}
+        for first in firsts:
+            if first is None:
+                return
+            picks |= first
+        yield picks
+        for search in searches:
+            yield from (picks | another for another in search)
+
+    def _apart(self, goals: Sequence[Goal]) -> list[list[Goal]]:
+        """The goals in lots that have no choice in common: each lot holds or not, whatever the others do."""
+        lots: list[tuple[set[str], list[Goal]]] = []
+        for goal in self._spelt_out(goals):
+            places, together = set(self._part([goal]).places), [goal]
+            for lot in [lot for lot in lots if not lot[0].isdisjoint(places)]:
+                lots.remove(lot)
+                places |= lot[0]
+                together = [*lot[1], *together]
+            lots.append((places, together))
+        return [together for _, together in lots]
+
+    def _spelt_out(self, goals: Sequence[Goal]) -> list[Goal]:
+        """Goals that hold where the given ones do: a claim that one rule alone makes holds where all that it needs does."""
+        found: dict[Goal, None] = {}
+        todo = list(reversed(goals))
+        seen: set[Goal] = set()
+        while todo:
+            goal = todo.pop()
+            if goal in seen:
+                continue
+            seen.add(goal)
+            rules = self._rules.get(goal[0], ()) if len(goal) == 1 else ()
+            if len(rules) == 1:
+                todo += [(claim,) for claim in reversed(rules[0].body)]
+            else:
+                found[goal] = None
+        return list(found)
+
+    def _solutions(self, goals: Sequence[Goal]) -> Iterator[dict[str, int]]:
         part = self._part(goals)
-        self._steps = 0
+        self._left = 1
         if not all(map(self.space.table, part.leaves)):
             return
         domains: Domains = {place: tuple(range(len(self.space.choice(place).options))) for place in part.places}
         domains = self._merged(part, domains)
         claims = {leaf.key: self._claims(leaf, domains) for leaf in part.leaves}
+        found = False
+        self._left = 20 + 3 * len(part.places)  # mostly the next choice fits the last, and then this is all
+        for picks in self._search(part, goals, domains, claims):
+            found = True
+            yield picks
+        if found:
+            return
         for place in part.places:
             left = tuple(n for n in domains[place] if self._narrowed(part, goals, domains, claims, place, n))
             if not left:
+                self._left = 1  # that is sure
                 return
             domains[place] = left
             claims |= {leaf.key: self._claims(leaf, domains) for leaf in part.looking[place]}
+        self._left = _MOST_STEPS
         yield from self._search(part, goals, domains, claims)
 
     # --- one search
@@ -100,9 +153,9 @@ class Solver:
             return
         place = min(open_, key=lambda one: len(domains[one]))
         for number in domains[place]:
-            self._steps += 1
-            if self._steps >= _MOST_STEPS:
+            if self._left <= 0:
                 return
+            self._left -= 1
             narrowed = self._narrowed(part, goals, domains, claims, place, number)
             if narrowed:
                 yield from self._search(part, goals, domains | {place: (number,)}, narrowed)

@@ -99,7 +99,7 @@ class Space:
     def _names(self, path: str) -> tuple[str, ...]:
         """The names that are tried at a path; none where it is not compared with another."""
         if path not in self._joined:
-            return ()
+            return (_text(self.pack.facts[path].example), "one-more") if self._groups(path) else ()
         paths = sorted(self._joined[path])
         return names_for(self.pack, paths, [leaf.operator for one in paths for leaf in self.asked.get(one, ())])
 
@@ -149,11 +149,11 @@ class Space:
     def _labels(self, path: str, rows: int) -> Choice:
         """Names that differ, with those that other facts may use among them; and names that are not stated."""
         known = self.pack.facts[path]
-        others = [fact for n in range(rows + 1) if (fact := self.reader.read(known, f"{_text(known.example)}-{n}"))]
         values, enough = self._values(path)
+        others = [fact for n in range(rows + 1) if (fact := self.reader.read(known, f"{_text(known.example)}-{n + 2}"))]
         named = [(value,) for value in values] + [pair for pair in itertools.combinations(values, 2) if rows > 1]
         empty = [missing(path)] * rows
-        columns = [(*some, *others, *empty)[:rows] for some in ((), *named)]
+        columns = [(*some, *others, *empty)[:rows] for some in (*named, ())]
         columns += [(*some, *empty)[:rows] for some in named[: len(values)]]
         columns += [(missing(path), *others, *empty)[:rows], tuple(empty)]
         return Choice(tuple(dict.fromkeys(columns)), enough and len(others) > rows)
@@ -168,9 +168,11 @@ class Space:
         every = math.comb(len(values) + rows - 1, rows) <= _MOST_COLUMNS
         if together and every:
             return [*found, *itertools.combinations_with_replacement(values, rows)], True
-        splits = sorted({1, rows - 1, *(math.ceil(bound) + n for leaf in asked for bound in self._bounds(leaf) for n in (-1, 0, 1))})
+        bounds = [math.ceil(bound) for leaf in asked for bound in self._bounds(leaf)]
+        splits = sorted({1, rows - 1, *(bound + n for bound in bounds for n in (-1, 0, 1))})
         for one, other in itertools.combinations(values, 2):
-            found += [(one,) * n + (other,) * (rows - n) for n in (splits if together else (1,)) if 0 < n < rows]
+            some = splits if together else (1, rows - 1) if self._groups(path) else (1,)
+            found += [(one,) * n + (other,) * (rows - n) for n in some if 0 < n < rows]
         return found, not together
 
     def _covering(self, path: str, argument: Sequence[str], rows: int) -> Iterable[tuple[Fact, ...]]:

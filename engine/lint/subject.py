@@ -28,6 +28,7 @@ from ..pack import (
     SignalIs,
     Statement,
     below,
+    inner,
     placed,
 )
 from ..pack_loader import Written
@@ -85,8 +86,8 @@ class Subject:
     def __init__(self, written: Written) -> None:
         self.written, self.pack = written, written.pack
         self.placed = tuple(placed(self.pack))
-        self.broken: set[int] = set()  # the statements that were found never to hold, so that what follows is not told too
-        self.told: set[str] = set()  # the questions that something was found wrong with
+        self.broken: set[int] = set()  # statements and gates that were found never to hold, so that what follows is not told too
+        self.told: set[Location] = set()  # the conditions that something was found wrong with
         self._stands_on: dict[int, list[Statement]] = {}
         self._asked: dict[Location, Asked] = {}
         asks = list(self._name_conditions())
@@ -123,10 +124,12 @@ class Subject:
         for _, statement, _, location in self.placed:
             if id(statement) in self.broken:
                 continue
-            yield self.parts(statement, location)
-            for part, where in below(statement, location):
-                if not isinstance(part, Leaf):
-                    yield self.parts(part, where)
+            every = [(statement, location), *below(statement, location)]
+            yield from (self.parts(one, where) for one, where in every if inner(one)[0])
+
+    def is_told(self, location: Location) -> bool:
+        """Whether something was found wrong with a condition, or with one below it."""
+        return any(told[: len(location)] == location for told in self.told)
 
     def stands_on(self, condition: Condition | Statement) -> list[Statement]:
         """The statements that a condition asks for directly."""
@@ -171,10 +174,11 @@ class Subject:
 
     def conflict(self, pieces: Sequence[Piece]) -> list[Piece]:
         """Of pieces that can't all hold, some of which none can be left out."""
-        kept = list(pieces)
+        direct = [piece for piece in pieces if piece.goal[0].startswith("leaf:")]
+        kept = direct if self.solver.never([piece.goal for piece in direct]) else list(pieces)
         size = len(kept) // 2
         while size:  # whole pieces first, so that of many goals few questions find the few that matter
-            for start in range(0, len(kept), size):
+            for start in reversed(range(0, len(kept), size)):
                 fewer = kept[:start] + kept[start + size :]
                 if fewer and self.solver.never([piece.goal for piece in fewer]):
                     kept = fewer

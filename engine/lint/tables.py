@@ -36,12 +36,17 @@ def _dead(subject: Subject, table: Table, row: Row, where: Location) -> Iterator
         return
     pieces = [Piece(row.id, where, _yes(row)), *(Piece(one.id, where, _no(one)) for one in above)]
     higher = [f"`{piece.words}`" for piece in subject.conflict(pieces) if piece.words != row.id]
-    what = f"row `{row.id}` of `{table.id}` never leads: wherever its signal holds, that of {' or '.join(higher)} is not ruled out"
-    help = "rank it higher in `priority`, narrow the signals above it, or take it out"
-    yield subject.finding("dead-row", where, what, help, subject.witness(_yes(row)))
+    what = f"row `{row.id}` of `{table.id}` never leads: where its signal holds, that of {' or '.join(higher)} is not ruled out"
+    mend = "rank it higher in `priority`, narrow the signals above it, or take it out"
+    yield subject.finding("dead-row", where, what, mend, subject.witness(_yes(row)))
 
 
 def _gaps(subject: Subject, table: Table, where: Location) -> Iterator[Finding]:
+    signals = {signal.id: signal for signal in subject.pack.signals}
+    numbers = {signal.id: number for number, signal in enumerate(subject.pack.signals)}
+    for row in table.rows:
+        if id(signals[row.when]) in subject.broken or subject.is_told(("signals", numbers[row.when])):
+            return  # mended, its row covers more
     goals = [_no(row) for row in table.rows]
     is_there = subject.can(*goals)
     if table.gaps and not is_there:
@@ -52,5 +57,5 @@ def _gaps(subject: Subject, table: Table, where: Location) -> Iterator[Finding]:
     witness = subject.witness(*goals)
     if witness is not None:
         what = f"no row of `{table.id}` holds, and none is undecided, in some deliveries"
-        help = "add a row for them, or say in `gaps:` of the table why no row has to hold there"
-        yield subject.finding("table-gap", where, what, help, witness)
+        mend = "add a row for them, or say in `gaps:` of the table why no row has to hold there"
+        yield subject.finding("table-gap", where, what, mend, witness)

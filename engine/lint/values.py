@@ -73,7 +73,7 @@ class Reader:
         texts = [f"{name} >= 1" if known.type == "thresholds" else name for name in names]
         if not names:  # the example may itself be one that an operator complains of
             another = {"thresholds": "measured_value >= 1", "date": "2026-01-01"}.get(known.type, "one-more")
-            texts = [str(_first(known.example)), *([another] if operators - {"stated"} else [])]
+            texts = [str(_first(known.example)), another]
         if known.type == "thresholds" and "measurable" in operators:
             wrong.append("good enough")
         texts += wrong

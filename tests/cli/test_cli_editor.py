@@ -144,7 +144,7 @@ def test_the_choices_of_a_fact_are_offered(path: str, editor: LanguageServer) ->
     keys = path.split(".")
     text = "".join(f"{'  ' * depth}{key}:{'' if depth < len(keys) - 1 else ' |'}\n" for depth, key in enumerate(keys))
     offered = editor.completions(MODELINE + text)
-    plain = {label for label in offered if not label.startswith(("[", "- "))}  # an example, or a record
+    plain = {label for label in offered if not label.startswith(("[", "- ", "Default value"))}  # lists, and a record
     assert plain == {*FACTS[path].choices, "TBD"}
 
 
@@ -190,5 +190,6 @@ def test_hovering_over_a_stated_fact_shows_question_choices_and_example_once(edi
     assert hover.partition("Source:")[0] == (
         "#### use\\_case.risk.impact\n\nIs the impact of errors on people high or low?\n\n"
         "How severe the effect of errors on people is.\n\n"
+        f"Where nobody knows it may be assumed: \\`high\\`. {FACTS['use_case.risk.impact'].default.because}.\n\n"  # type: ignore[union-attr]
         "Allowed Values:\n\n* `high`\n* `low`\n\nExample:\n\n```yaml\nhigh\n```\n\n"
     )

@@ -118,7 +118,8 @@ HELPED = {
     "a text for a group": ({"use_case": {"risk": "high"}}, "`impact`"),
     "no duration": ({"monitoring": {"quality": {"cadence": "often"}}}, "cadence: daily"),
     "no date": ({"retraining": {"rollback": {"rehearsed": "in May"}}}, "2026-09-15"),
-    "a truth value": ({"use_case": {"risk": {"factors": [False]}}}, "quotes"),
+    "a truth value for a choice": ({"use_case": {"risk": {"factors": [False]}}}, "choose from: none, rights"),
+    "a truth value for a text": ({"use_case": {"objective": True}}, "put `true` in quotes"),
 }
 
 

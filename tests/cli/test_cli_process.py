@@ -62,7 +62,7 @@ def test_an_answer_that_nobody_reads_ends_quietly(name: str, process: Any) -> No
 def test_head_gets_its_line_and_nothing_complains(name: str, process: Any) -> None:
     command = f'"{Path(sys.executable).with_name("gatewright")}" explain {name} 10 | head -1'
     done = subprocess.run(["sh", "-c", command], capture_output=True, timeout=30, check=False, text=True)
-    assert done.stdout == "Gate 10, delivery-bundle: passed\n"
+    assert done.stdout == "Gate 10, delivery-bundle, passed: its entry criterion and its exit criterion hold.\n"
     assert done.stderr == ""
 
 

@@ -21,7 +21,6 @@ PROBLEMS = (
 ANSWERS = {
     "check-passed": ("check", "ticket-routing.yaml"),
     "check-blocked": ("check", "demand-forecast.yaml"),
-    "explain-waiting": ("explain", "demand-forecast.yaml", "delivery-bundle"),
     "recommend-conditional": ("recommend", "made-with-ml.yaml"),
     "validate-problems": ("validate", "problems.yaml"),
     "graph-mermaid": ("graph", "demand-forecast.yaml", "--format", "mermaid"),

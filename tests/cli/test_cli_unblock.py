@@ -120,6 +120,15 @@ def test_the_yaml_of_one_fact_does_when_filled_in_and_put_into_the_file(
     assert run("check", write("b.json", merged(said, filled(snippet, passing)))).code == 0
 
 
+def test_records_that_other_facts_name_are_asked_for_by_their_names(run: Run, write: Write, passing: dict[str, Any]):
+    del passing["monitoring"]["responses"]
+    for signal, action in zip(passing["monitoring"]["drift"]["signals"], ("look", "call", "stop"), strict=True):
+        signal["action"] = [action]
+    answer = run("unblock", write("a.json", passing), "all", "-f", "json").json
+    records = yaml.safe_load(answer["snippet"])["monitoring"]["responses"]
+    assert sorted(record["name"] for record in records) == ["call", "look", "stop"]
+
+
 def test_what_the_file_says_steers_no_terminal_and_no_ci(run: Run, write: Write, passing: dict[str, Any], assert_harmless: Any):
     hostile = "\x1b[31m::error::\n##[error]x"
     passing["lineage"]["datasets"][0] |= {"name": hostile, "owner": "TBD"}

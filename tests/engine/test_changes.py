@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import copy
 import itertools
 import json
-from functools import cache
 from random import Random
 from typing import Any
 
 import pytest
-import random_packs
 import tomli_w
 import yaml
-from fact_files import pack
+from edited_example import PACK, Said, after, at, between, example, judge, put, told
 from gatewright.engine import document, evaluate, facts
 from gatewright.engine.changes import Changes, compare
-from gatewright.engine.verdict import Verdict
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-PACK = pack()
 QUICK = settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 PATHS = sorted(path for section in PACK.sections for path, fact in section.facts.items() if not fact.optional)
 FIELDS = sorted(
@@ -28,57 +23,6 @@ FIELDS = sorted(
 )
 BAD: list[Any] = ["tbd", "everyone", "latest", "good", ["good"], [], 10**9, {"x": 1}, "low", "high"]
 HOLD = ("met", "assumed", "waived", "reordered")
-Said = dict[str, Any]
-
-
-def put(said: Said, path: str, value: Any = None) -> Said:
-    """With `value` at a path, or at a field of every record; without a value, taken away."""
-    found = copy.deepcopy(said)
-    base, bracket, field = path.partition("[].")
-    *above, last = base.split(".")
-    level = found
-    for part in above:
-        level = level.setdefault(part, {})
-    rows = level.get(last)
-    for mapping in [level] if not bracket else [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []:
-        key = field or last
-        mapping[key] = value
-        if value is None:
-            del mapping[key]
-    return found
-
-
-def at(said: Said, path: str) -> Any:
-    level: Any = said
-    for part in path.partition("[]")[0].split("."):
-        level = level.get(part) if isinstance(level, dict) else None
-    return copy.deepcopy(level)
-
-
-def judge(said: Said) -> Verdict:
-    return evaluate.evaluate(random_packs.read(said, PACK), PACK)
-
-
-@cache
-def example() -> Verdict:
-    return judge(PACK.example)
-
-
-def between(old: Said, new: Said) -> Changes:
-    return compare(judge(old), judge(new))
-
-
-def after(path: str, value: Any = None) -> Changes:
-    """What changes where one fact of the example is other."""
-    return compare(example(), judge(put(PACK.example, path, value)))
-
-
-def told(changes: Changes) -> list[tuple[str, str, str, str, str]]:
-    """Each changed fact: how, which, in which record, and what it said before and after."""
-    return [
-        (c.kind, c.path, c.within, ", ".join(i.shown for i in c.old.items), ", ".join(i.shown for i in c.new.items))
-        for c in changes.facts
-    ]
 
 
 @st.composite
@@ -112,12 +56,6 @@ def test_another_order_repetition_and_another_format_are_no_change(said: Said, r
     text = writers[format](rewritten(said, random))
     other = facts.read(document.read(text.encode(), f"other.{format}"), PACK)
     assert compare(judge(said), evaluate.evaluate(other, PACK)).empty
-
-
-def test_another_notation_of_a_number_is_no_change() -> None:
-    assert after("training.failure.max_reruns", 2.0).empty
-    changed = put(PACK.example, "retraining.drift.observed", [{"window": "w", "psi": 0.1, "quality_drop": "5%"}])
-    assert between(changed, put(changed, "retraining.drift.observed[].quality_drop", 0.05)).empty
 
 
 # --- two ways round
@@ -288,74 +226,6 @@ def test_a_reason_that_lies_in_another_list_is_found() -> None:
     (pattern,) = changes.antipatterns
     assert (pattern.kind, pattern.found.pattern.id) == ("appeared", "drift-without-action")
     assert {f.path for f in pattern.because} == {"monitoring.responses[].name"}
-
-
-# --- facts
-
-
-def test_a_fact_is_added_removed_or_changed_with_its_old_and_new_value_and_its_new_place() -> None:
-    path = "serving.strategy"
-    without = put(PACK.example, path)
-    assert told(after(path)) == [("removed", path, "", "canary", "")]
-    assert told(after(path, "shadow")) == [("changed", path, "", "canary", "shadow")]
-    assert told(between(without, PACK.example)) == [("added", path, "", "", "canary")]
-    old, new = (
-        facts.read(document.read(text), PACK) for text in (b"serving:\n  strategy: shadow\n", b"serving: {strategy: canary}")
-    )
-    (change,) = compare(evaluate.evaluate(old, PACK), evaluate.evaluate(new, PACK)).facts
-    assert (change.old.place.line, change.new.place.line, change.new.place.column) == (2, 1, 11)
-
-
-def test_a_placeholder_in_place_of_a_value_is_a_change() -> None:
-    (change,) = after("serving.strategy", "TBD").facts
-    assert (change.kind, change.old.state, change.new.state) == ("changed", "stated", "placeholder")
-
-
-def test_a_record_is_known_by_its_label_and_only_its_changed_fields_are_told() -> None:
-    alert = PACK.example["monitoring"]["alerts"][0]
-    both = put(PACK.example, "monitoring.alerts", [{**alert, "name": "errors"}, alert])
-    changes = between(both, put(both, "monitoring.alerts", [{**alert, "owner": "ben"}, {**alert, "name": "errors"}]))
-    assert told(changes) == [("changed", "monitoring.alerts[].owner", "latency-high", "ml-oncall@bank.example", "ben")]
-
-
-def test_a_record_more_is_told_by_its_fields() -> None:
-    alert = {"name": "errors", "owner": "ben"}
-    changes = after("monitoring.alerts", [*PACK.example["monitoring"]["alerts"], alert])
-    assert told(changes) == [
-        ("added", "monitoring.alerts[].name", "errors", "", "errors"),
-        ("added", "monitoring.alerts[].owner", "errors", "", "ben"),
-    ]
-    assert {change.new.place.line for change in changes.facts} == {1}
-
-
-def test_of_records_with_the_same_label_the_equal_ones_are_no_change() -> None:
-    runs = [{"run": "seed-1", "metric": metric, "value": value} for metric, value in (("auc", 0.8), ("recall", 0.4), ("f1", 0.5))]
-    old = put(PACK.example, "training.evaluation.stability", runs)
-    changes = between(old, put(old, "training.evaluation.stability", [runs[2], {**runs[1], "value": 0.6}, runs[0]]))
-    assert told(changes) == [("changed", "training.evaluation.stability[].value", "seed-1", "0.4", "0.6")]
-
-
-def test_a_choice_that_gives_way_to_measurements_is_a_change_beside_their_fields() -> None:
-    changes = after("retraining.drift.observed", [{"window": "w1", "psi": 0.1}])
-    assert told(changes) == [
-        ("changed", "retraining.drift.observed", "", "none", ""),
-        ("added", "retraining.drift.observed[].window", "w1", "", "w1"),
-        ("added", "retraining.drift.observed[].psi", "w1", "", "0.1"),
-    ]
-    assert changes.facts[0].new.measured
-
-
-def test_other_evidence_for_the_same_value_is_a_change() -> None:
-    values = [{"value": "canary", "evidence": {"path": path}} for path in ("a.json", "b.json")]
-    changes = between(*(put(PACK.example, "serving.strategy", value) for value in values))
-    assert told(changes) == [("changed", "serving.strategy", "", "canary", "canary")]
-    assert not changes.changes_verdict
-
-
-def test_evidence_for_a_whole_list_is_one_change_and_not_one_a_field() -> None:
-    alerts = at(PACK.example, "monitoring.alerts")
-    changes = after("monitoring.alerts", {"value": alerts, "evidence": {"path": "alerts.yaml"}})
-    assert [change.path for change in changes.facts] == ["monitoring.alerts"]
 
 
 # --- tables, anti-patterns, assumptions, problems, order

@@ -32,7 +32,8 @@ def test_each_fact_of_a_wrong_type_is_told_with_place_and_mend(path: str) -> Non
     assert f"`{path}` takes" in problem.what
     name = path.rsplit(".", 1)[-1]
     assert under(text, problem.place) == (f'"{name}"' if known.type == "records" else "true")
-    assert problem.help.startswith(("write for example `", "begin each record with `- "))
+    mend = f"choose from: {known.choices[0]}" if known.choices and known.type != "records" else "write for example `"
+    assert problem.help.startswith("begin each record with `- " if known.type == "records" else mend)
 
 
 @pytest.mark.parametrize("path", SCALARS)

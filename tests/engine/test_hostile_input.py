@@ -124,8 +124,8 @@ def test_a_file_in_another_encoding_is_told_with_its_name(name: str) -> None:
     ("text", "what", "line", "column"),
     [
         ("a: 1\nb: 'x\nc: 2\n", "the text that begins here has no closing quote", 2, 4),
-        ("a: 1\nb 2\nc: 3\n", "this line is no `key: value`", 2, 1),
-        ("a: 1\nb:2\nc: 3\n", "this line is no `key: value`", 2, 1),
+        ("a: 1\nb 2\nc: 3\n", "this line has no `: ` after its key", 2, 1),
+        ("a: 1\nb:2\nc: 3\n", "this line has no `: ` after its key", 2, 1),
         ("a: [1,\n  2\nb: 3\n", "here has to be `,` or `]`, for the `[` of line 1 is still open", 3, 2),
         ("a: {b: 1\nc: 3\n", "here has to be `,` or `}`, for the `{` of line 1 is still open", 2, 2),
         ("a:\n\tb: 1\n", "a tab stands here", 2, 1),

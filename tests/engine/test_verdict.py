@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,10 @@ Change = Callable[[list[Derivation]], list[Derivation]]
 def passed() -> Verdict:
     found = facts.read(document.read(json.dumps(PACK.example).encode(), "a.json"), PACK)
     return evaluate.evaluate(found, PACK)
+
+
+def judge(delivery: dict[str, object]) -> Verdict:
+    return evaluate.evaluate(facts.read(document.read(json.dumps(delivery).encode(), "a.json"), PACK), PACK)
 
 
 def concluded(from_: Verdict, derivations: list[Derivation]) -> Verdict:
@@ -64,3 +69,19 @@ def test_a_waived_criterion_is_shown_as_waived_with_what_is_wrong_with_it() -> N
     criterion = next(one for one in judged.gate("serving-release").exit if one.criterion.id == "budgets")
     assert criterion.status == "waived"
     assert [look.fact for look in criterion.because] == ["serving.budgets.cost"]
+
+
+def test_how_to_mend_is_told_by_the_condition_that_fails_and_not_by_another_on_the_same_fact() -> None:
+    delivery = copy.deepcopy(PACK.example)
+    delivery["registry"]["promotion"]["policy"] = "automated-safeguards"  # not recommended, and not the one on hold either
+    found = [missing for missing in judge(delivery).missing if missing.fact == "registry.promotion.policy"]
+    assert found
+    assert all("recommended" in missing.how and "hold" not in missing.how for missing in found)
+
+
+def test_what_a_row_was_measured_by_is_a_reason_and_nothing_to_mend() -> None:
+    delivery = copy.deepcopy(PACK.example)
+    window = {"quality_drop": "1%", "psi": 0.15, "feature_age": "40 days"}
+    delivery["retraining"]["drift"] = {"observed": [{"window": f"w{n}"} | window for n in range(4)], "response": "monitor-only"}
+    missing = [m.fact for m in judge(delivery).missing if m.gate == "retraining-rollback"]
+    assert missing == ["retraining.drift.response", "retraining.drift.rationale"]

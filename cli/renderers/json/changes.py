@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ....engine.changes import Advice, AssumptionChange, Changes, TableChange
-from ....engine.fact_changes import FactChange
 from ....engine.facts import Assumption, Fact, Sequence
 from ....engine.verdict import Verdict
 from . import parts
 from .check import check
+
+if TYPE_CHECKING:  # every command loads every renderer, and only two compare
+    from ....engine.changes import Advice, AssumptionChange, Changes, TableChange
+    from ....engine.fact_changes import FactChange
 
 
 def diff(changes: Changes, source: str = "") -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from ....engine.changes import AntiPatternChange, Changes, CriterionChange, TableChange
 from ... import safe
 from .. import sentences
 from ..sentences import MOST_FACTS, SIGNS, Tell
 from . import words
 from .problems import problems
+
+if TYPE_CHECKING:  # every command loads every renderer, and only two compare
+    from ....engine.changes import AntiPatternChange, Changes, CriterionChange, TableChange
 
 
 def diff(changes: Changes, source: str) -> str:

@@ -33,7 +33,7 @@ def unblock(verdict: Verdict, found: Unblock, source: str, whole: bool) -> str:
         lines += _ways(verdict, choices[0])
     else:
         for part in choices:
-            lines += ["", f"For the rest: {_count(part)}", *_ways(verdict, part)]
+            lines += ["", f"For the rest {_count(part)[0].lower()}{_count(part)[1:]}", *_ways(verdict, part)]
     lines += _left(verdict, found, source)
     return "\n".join([*lines, "", *words.engine(verdict)]) + "\n"
 
@@ -52,7 +52,8 @@ def _headline(verdict: Verdict, found: Unblock, whole: bool) -> str:
         if found.least < count
         else ""
     )
-    return f"{name} passes with {words.plural(count, 'fact')}{before}.{fewer}"
+    stopped = "" if found.proven else " There may be a smaller answer: the search was stopped."
+    return f"{name} passes with {words.plural(count, 'fact')}{before}.{fewer}{stopped}"
 
 
 def _count(part: Part) -> str:
