@@ -56,13 +56,13 @@ def check(subject: Subject) -> Iterator[Finding]:
                 says = " or ".join(f"`{state}`" for state in sorted(states))
                 what = f"no case expects that {thing.kind} `{thing.name}` is {says}"
                 mend = f"add a case that expects `{thing.kind} {thing.name}: {sorted(states)[0]}`"
-                yield subject.finding("missing-case", thing.location, what, mend)
+                yield subject.finding("missing-case", thing.location, what, help=mend)
     for file, found in bare.items():
         name = file.removesuffix(".yaml") + ".cases.yaml"
         what = f"there is no `{name}`, so nothing shows that {found[0].kind} `{found[0].name}` works" + (
             f", nor {len(found) - 1} more" if len(found) > 1 else ""
         )
-        yield subject.finding("no-cases", found[0].location, what, f"write `{name}` with a case for each side")
+        yield subject.finding("no-cases", found[0].location, what, help=f"write `{name}` with a case for each side")
 
 
 def _things(subject: Subject) -> Iterator[_Thing]:

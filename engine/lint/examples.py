@@ -33,17 +33,17 @@ def _bad(subject: Subject) -> Iterator[Finding]:
             if problem.code == "bad-reference" and key == "default":
                 continue  # what it refers to has no default
             path = paths[problem.place.line - 1] if problem.place else paths[0]
-            yield subject.finding(f"bad-{key}", (*placed[path][0], key), f"the {key} is wrong: {problem.what}", problem.help)
+            yield subject.finding(f"bad-{key}", (*placed[path][0], key), f"the {key} is wrong: {problem.what}", help=problem.help)
         for path in stated:
             if facts.plain[path].state == "placeholder":
                 what = f"the {key} of `{path}` is a placeholder, which counts as not stated"
-                yield subject.finding(f"bad-{key}", (*placed[path][0], key), what, "write a value that could be right")
+                yield subject.finding(f"bad-{key}", (*placed[path][0], key), what)
     for path, (here, known) in placed.items():
         for name, inner in known.fields.items():
             if known.example is not None and Reader(subject.pack).read(inner, inner.example) is None:
                 where: Location = (*here, "fields", name, "example")
                 what = f"the example of `{path}[].{name}` is no value of it"
-                yield subject.finding("bad-example", where, what, "write a value that could be right")
+                yield subject.finding("bad-example", where, what)
 
 
 def _said(known: FactDef, key: str) -> Any:
@@ -80,6 +80,5 @@ def _finding(subject: Subject, gate: str, criterion: str, part: Condition, where
         "blocked-example",
         where,
         f"the examples of the vocabulary put together are blocked at gate `{gate}`, criterion `{criterion}`: {why}",
-        "correct the example of the fact in `facts.yaml`, or the condition",
         {look.fact: look.shown or None} if look else None,
     )

@@ -36,5 +36,4 @@ def _leaf(subject: Subject, leaf: Leaf, where: Location) -> Iterator[Finding]:
                 "limit-out-of-range",
                 where,
                 f"the limit `{name}` is {value:g}, and {what} {span}",
-                "correct the limit, or what the fact may hold",
             )

@@ -11,9 +11,20 @@ from .subject import Asked, Finding, Piece, Subject, shown
 def check(subject: Subject) -> Iterator[Finding]:
     """Conditions, statements and gates that no delivery can meet. Only the cause is told, not what stands on it."""
     seen: set[int] = set()
-    for _, statement, _, _ in subject.placed:
-        yield from _statement(subject, statement, seen)
-    yield from _gates(subject)
+    for kind, statement, _, _ in subject.placed:
+        if kind not in ("entry", "criterion"):
+            yield from _statement(subject, statement, seen)
+    before: list[Piece] = []
+    passable = True
+    for gate in subject.pack.gates:
+        for statement in (gate.entry, *gate.exit):
+            yield from _statement(subject, statement, seen)
+            passable = passable and id(statement) not in subject.broken
+        own = _asked_by(subject, gate)
+        if passable and not subject.can(*(piece.goal for piece in (*before, *own))):
+            yield _unreachable(subject, gate, [*before, *own])
+            return  # those after it can't pass either, and what they ask for may clash for the same reason
+        before += own
 
 
 def _statement(subject: Subject, statement: Statement, seen: set[int]) -> Iterator[Finding]:
@@ -27,7 +38,7 @@ def _statement(subject: Subject, statement: Statement, seen: set[int]) -> Iterat
         return
     kind, name, location = next((k, n, where) for k, one, n, where in subject.placed if one is statement)
     yield from _group(subject, statement, location, name if kind != "item" else f"item `{statement.id}` of {name}")
-    if not subject.can(*(piece.goal for piece in pieces(subject, statement, location))):
+    if not subject.can(*(piece.goal for piece in _pieces(subject, statement, location))):
         subject.broken.add(id(statement))
 
 
@@ -42,8 +53,7 @@ def _group(subject: Subject, condition: Condition | Statement, location: Locatio
                 continue
             subject.told.add(part.location)
             what = f"{name}: {shown(part.condition)} can never be met"
-            mend = "ask something that a delivery can state, or take the condition out"
-            found.append(subject.finding("never-met", part.location, what, mend, subject.witness((part.no,))))
+            found.append(subject.finding("never-met", part.location, what, subject.witness((part.no,))))
     yield from found
     if kind == "all" and not found and all(subject.can((part.yes,)) for part in parts):
         yield from _together(subject, parts, name)
@@ -58,17 +68,18 @@ def _together(subject: Subject, parts: tuple[Asked, ...], name: str) -> Iterator
         "contradiction",
         conflict[-1].location,
         f"{name} can never be met: {_against(subject, conflict)}",
-        "take one of them out, or put them under `any`",
         subject.witness(*(piece.goal for piece in conflict[:-1])),
     )
 
 
 def _against(subject: Subject, conflict: list[Piece]) -> str:
     named = [f"{piece.words} {subject.at(piece.location)}" for piece in conflict[:-1]]
-    return f"{conflict[-1].words} contradicts {' with '.join(named)}"
+    *others, last = named
+    together = f"{', '.join(others)} and {last} taken together" if others else last
+    return f"{conflict[-1].words} contradicts {together}"
 
 
-def pieces(subject: Subject, statement: Statement, location: Location) -> list[Piece]:
+def _pieces(subject: Subject, statement: Statement, location: Location) -> list[Piece]:
     """What has to hold so that a statement does."""
     kind, parts = subject.parts(statement, location)
     if kind == "all":
@@ -76,28 +87,18 @@ def pieces(subject: Subject, statement: Statement, location: Location) -> list[P
     return [Piece(f"`{statement.id}`", location, tuple(part.yes for part in parts))] if parts else []
 
 
-def _gates(subject: Subject) -> Iterator[Finding]:
-    """The first gate that can't pass; those after it can't either."""
-    before: list[Piece] = []
-    for gate in subject.pack.gates:
-        own = _asked_by(subject, gate)
-        if any(id(statement) in subject.broken for statement in (gate.entry, *gate.exit)):
-            return
-        if not subject.can(*(piece.goal for piece in (*before, *own))):
-            conflict = subject.conflict([*before, *own])
-            subject.broken.add(id(gate))
-            yield subject.finding(
-                "unreachable-gate",
-                conflict[-1].location,
-                f"gate `{gate.id}` can never pass: {_against(subject, conflict)}",
-                "a gate passes only where those before it do: let the two agree",
-                subject.witness(*(piece.goal for piece in conflict[:-1])),
-            )
-            return
-        before += own
+def _unreachable(subject: Subject, gate: Gate, pieces: list[Piece]) -> Finding:
+    conflict = subject.conflict(pieces)
+    subject.broken.add(id(gate))
+    return subject.finding(
+        "unreachable-gate",
+        conflict[-1].location,
+        f"gate `{gate.id}` can never pass: {_against(subject, conflict)}",
+        subject.witness(*(piece.goal for piece in conflict[:-1])),
+    )
 
 
 def _asked_by(subject: Subject, gate: Gate) -> list[Piece]:
     n = subject.pack.order.index(gate.id)
     placed = [(gate.entry, ("gates", n, "entry")), *((one, ("gates", n, "exit", m)) for m, one in enumerate(gate.exit))]
-    return [piece for statement, location in placed for piece in pieces(subject, statement, location)]
+    return [piece for statement, location in placed for piece in _pieces(subject, statement, location)]

@@ -32,13 +32,11 @@ def _never_unmet(subject: Subject, part: Asked) -> Iterator[Finding]:
     condition = part.condition
     if isinstance(condition, Leaf) and condition.operator != "stated" and not subject.can((part.no,)):
         what = f"no value contradicts {shown(condition)}, so it asks no more than that the fact is stated"
-        yield subject.finding(
-            "never-unmet", part.location, what, "ask what not every value meets, or only that it is stated", _met(subject, part)
-        )
+        yield subject.finding("never-unmet", part.location, what, _met(subject, part))
     kind, under = subject.parts(condition, part.location)
     if kind == "any" and under and all(subject.can((one.no,)) for one in under) and not subject.can(*((o.no,) for o in under)):
         what = "one of these alternatives always holds, so the `any` asks nothing"
-        yield subject.finding("never-unmet", part.location, what, "take the `any` out, or an alternative", _met(subject, part))
+        yield subject.finding("never-unmet", part.location, what, _met(subject, part), "take the `any` out, or an alternative")
 
 
 def _met(subject: Subject, part: Asked) -> dict[str, object]:
@@ -65,6 +63,6 @@ def _finding(subject: Subject, kind: str, part: Asked, others: list[Asked]) -> F
     if kind == "all":
         what = f"{shown(part.condition)} is implied: it holds wherever {whose} {'does' if one else 'do'}"
         witness = subject.witness((part.yes,), *((other.yes,) for other in ([one] if one else others)))
-        return subject.finding("implied-condition", part.location, what, "take it out", witness)
+        return subject.finding("implied-condition", part.location, what, witness)
     what = f"{shown(part.condition)} adds nothing: wherever it holds, {whose} {'does' if one else 'do'} too"
-    return subject.finding("idle-alternative", part.location, what, "take it out", _met(subject, part))
+    return subject.finding("idle-alternative", part.location, what, _met(subject, part))

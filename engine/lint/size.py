@@ -20,11 +20,11 @@ def check(subject: Subject) -> Iterator[Finding]:
     for _, statement, name, location in subject.placed:
         if _level(subject, statement, levels) == MOST_LEVELS + 1:
             what = f"{name} stands on {MOST_LEVELS} levels of signals, criteria or checklists, more than can be explained"
-            yield subject.finding("too-deep", location, what, "ask for facts directly, or fewer levels below each other")
+            yield subject.finding("too-deep", location, what)
     rules = len(compile_pack(subject.pack).rules)
     if rules > MOST_RULES:
         what = f"the pack makes {rules} rules, and from {MOST_RULES} a check takes longer than a second"
-        yield subject.finding("too-many-rules", (), what, "split the pack, or take conditions together")
+        yield subject.finding("too-many-rules", (), what)
 
 
 def _level(subject: Subject, statement: Statement, levels: dict[int, int]) -> int:

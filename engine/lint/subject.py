@@ -32,6 +32,7 @@ from ..pack import (
     placed,
 )
 from ..pack_loader import Written
+from .kinds import KINDS
 from .solve import Goal, Solver
 from .space import Space
 from .values import NOWHERE
@@ -233,9 +234,9 @@ class Subject:
 
     # --- findings
 
-    def finding(self, code: str, location: Location, what: str, help: str, witness: Witness | None = None) -> Finding:
-        """A finding about what stands at a location."""
-        return Finding(self.written.problem(code, location, what, help), witness or {})
+    def finding(self, code: str, location: Location, what: str, witness: Witness | None = None, help: str = "") -> Finding:
+        """A finding about what stands at a location; how to mend it is what mends its kind, where nothing else is said."""
+        return Finding(self.written.problem(code, location, what, help or KINDS[code].mend), witness or {})
 
     def at(self, location: Location) -> str:
         """Where something stands, in brackets behind its name."""

@@ -16,7 +16,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             where: Location = ("tables", n, "rows", m)
             if row.default.choice == row.alternative.choice:
                 what = f"row `{row.id}` offers `{row.default.choice}` as its default and as its alternative"
-                yield subject.finding("same-choice", (*where, "alternative"), what, "name another choice")
+                yield subject.finding("same-choice", (*where, "alternative"), what)
             yield from _dead(subject, table, row, where)
         yield from _gaps(subject, table, ("tables", n))
 
@@ -37,8 +37,7 @@ def _dead(subject: Subject, table: Table, row: Row, where: Location) -> Iterator
     pieces = [Piece(row.id, where, _yes(row)), *(Piece(one.id, where, _no(one)) for one in above)]
     higher = [f"`{piece.words}`" for piece in subject.conflict(pieces) if piece.words != row.id]
     what = f"row `{row.id}` of `{table.id}` never leads: where its signal holds, that of {' or '.join(higher)} is not ruled out"
-    mend = "rank it higher in `priority`, narrow the signals above it, or take it out"
-    yield subject.finding("dead-row", where, what, mend, subject.witness(_yes(row)))
+    yield subject.finding("dead-row", where, what, subject.witness(_yes(row)))
 
 
 def _gaps(subject: Subject, table: Table, where: Location) -> Iterator[Finding]:
@@ -51,11 +50,10 @@ def _gaps(subject: Subject, table: Table, where: Location) -> Iterator[Finding]:
     is_there = subject.can(*goals)
     if table.gaps and not is_there:
         what = f"`{table.id}` says why it has gaps, and it has none: some row holds, or may hold, in every delivery"
-        yield subject.finding("no-gap", (*where, "gaps"), what, "take `gaps` out")
+        yield subject.finding("no-gap", (*where, "gaps"), what)
     if table.gaps or not is_there:
         return
     witness = subject.witness(*goals)
     if witness is not None:
         what = f"no row of `{table.id}` holds, and none is undecided, in some deliveries"
-        mend = "add a row for them, or say in `gaps:` of the table why no row has to hold there"
-        yield subject.finding("table-gap", where, what, mend, witness)
+        yield subject.finding("table-gap", where, what, witness)

@@ -20,7 +20,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     for location, text in _texts(subject.pack.model_dump(by_alias=True, exclude_unset=True), ()):
         if values.is_placeholder(to_node(text, NOWHERE)):
             what = f"`{location[-1]}` says nothing yet: `{text}`"
-            yield subject.finding("placeholder-text", location, what, "write what it should say")
+            yield subject.finding("placeholder-text", location, what)
 
 
 def _texts(said: Any, location: Location) -> Iterator[tuple[Location, str]]:

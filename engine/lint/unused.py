@@ -15,26 +15,28 @@ def check(subject: Subject) -> Iterator[Finding]:
     leaves, asked = _asked(pack)
     for location, path in _unread(pack, leaves):
         what = f"no condition reads `{path}`, so what a team states there is never judged"
-        yield subject.finding("unused-fact", location, what, "ask for it in a criterion, or take it out")
+        yield subject.finding("unused-fact", location, what)
     limits = {name for leaf in leaves for name in _limits(pack, leaf)} | _for_evidence(pack)
     for name in pack.limits:
         if name not in limits:
-            yield subject.finding("unused-limit", ("limits", name), f"nothing compares with the limit `{name}`", "take it out")
+            yield subject.finding("unused-limit", ("limits", name), f"nothing compares with the limit `{name}`")
     for n, signal in enumerate(pack.signals):
         if f"signal {signal.id}" not in asked | {f"signal {row.when}" for table in pack.tables for row in table.rows}:
             what = f"no row and no condition asks for the signal `{signal.id}`"
-            yield subject.finding("unused-signal", ("signals", n), what, "give it a row, or take it out")
+            yield subject.finding("unused-signal", ("signals", n), what)
     for n, checklist in enumerate(pack.checklists):
         if f"passes {checklist.id}" not in asked:
             what = f"no criterion asks for the checklist `{checklist.id}`, so it blocks nothing"
-            yield subject.finding("unused-checklist", ("checklists", n), what, f"add `passes: {checklist.id}` to a criterion")
+            yield subject.finding(
+                "unused-checklist", ("checklists", n), what, help=f"add `passes: {checklist.id}` to a criterion"
+            )
     for n, table in enumerate(pack.tables):
         if f"follows {table.id}" not in asked:
             what = f"no criterion asks to follow `{table.id}`, so a choice against it needs no rationale"
-            yield subject.finding("unused-table", ("tables", n), what, f"add `follows: {table.id}` to a criterion")
+            yield subject.finding("unused-table", ("tables", n), what, help=f"add `follows: {table.id}` to a criterion")
     if pack.antipatterns and "free_of antipatterns" not in asked:
         what = "no criterion asks to be free of anti-patterns, so they block nothing"
-        yield subject.finding("unused-antipatterns", ("antipatterns",), what, "add `free_of: antipatterns` to a criterion")
+        yield subject.finding("unused-antipatterns", ("antipatterns",), what)
 
 
 def _asked(pack: Pack) -> tuple[list[Leaf], set[str]]:

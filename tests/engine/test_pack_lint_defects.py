@@ -18,7 +18,6 @@ from gatewright.engine.lint.kinds import KINDS
 
 DEFECTS = Path(__file__).parents[1] / "knowledge" / "defects"
 FILES = sorted(DEFECTS.glob("*.yaml"))
-WORDS = {"operator": "asks"}
 
 
 def seeded(defect: Any, folder: Path) -> Path:
