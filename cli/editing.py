@@ -61,25 +61,40 @@ def edit(
     wanted: Any = copy.deepcopy(doc.root.plain())
     mark, body = (BOM, text[1:]) if text.startswith(BOM) else ("", text)
     if format == "toml":
-        from .splice_toml import SpliceToml
+        from .splice_toml import SpliceToml, refusing
 
-        target: Any = SpliceToml(body)
+        with refusing():
+            target: Any = SpliceToml(body)
+            _change(target, wanted, sets, unsets, append or {}, drop, _blank(pack))
+            edited = mark + target.text
     else:
         target = Splice(body, json=format == "json", rank=partial(_rank, _order(pack)))
-    blank = _blank(pack)
+        _change(target, wanted, sets, unsets, append or {}, drop, _blank(pack))
+        edited = mark + target.text
+    _verify(edited, format, wanted)
+    return edited
+
+
+def _change(
+    target: _Text,
+    wanted: Any,
+    sets: Mapping[str, object],
+    unsets: Collection[str],
+    append: Mapping[str, Sequence[object]],
+    drop: Collection[str],
+    blank: Callable[[object], bool],
+) -> None:
+    """Make the changes in the text and in `wanted`, which is what it has to hold then."""
     for path in unsets:
         _unset(target, wanted, tuple(path.split(".")))
     _drop(target, wanted, drop)
     for path, value in sets.items():
         _set(target, wanted, tuple(path.split(".")), value, blank)
-    for path, items in (append or {}).items():
+    for path, items in append.items():
         keys = tuple(path.split("."))
         present = _get(wanted, keys)
         kept: list[object] = [] if blank(present) else list(present) if written.is_list(present) else [present]
         _set(target, wanted, keys, [*kept, *items], blank)
-    edited = mark + target.text
-    _verify(edited, format, wanted)
-    return edited
 
 
 def _verify(edited: str, format: str, wanted: object) -> None:

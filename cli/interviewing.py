@@ -13,6 +13,7 @@ from ..engine.assumptions import ASSUMPTIONS
 from ..engine.document import Document
 from ..engine.errors import CannotJudge, Place, Problem
 from ..engine.evaluate import evaluate
+from ..engine.evidence import Today
 from ..engine.nodes import Node
 from ..engine.pack import FactDef, Pack
 from ..engine.questions import Question, following
@@ -30,13 +31,16 @@ _STATES = ("stated", "assumed", "open")
 class Interview:
     """One interview about one file. Raises CannotJudge where it can't be held: no such pack, or a file that can't be edited."""
 
-    def __init__(self, file: str, pack: Pack) -> None:
+    def __init__(self, file: str, pack: Pack, today: Today) -> None:
         if file == "-":
             what = "an interview needs a file to write the answers into, and `-` is none"
             raise CannotJudge([Problem("usage", what, help="name the fact file, for example `delivery.yaml`")])
-        self.file, self.pack, self.values, self.today = file, pack, Values(pack), inputs.today(None, None)
+        self.file, self.pack, self.values, self.today = file, pack, Values(pack), today
         self.format = document.ENDINGS.get(os.path.splitext(file)[1].lower(), "yaml")
         self.new = not os.path.lexists(file)
+        folder = os.path.dirname(file) or "."
+        if self.new and not os.path.isdir(folder):
+            raise CannotJudge([Problem("no-file", f"there is no folder `{folder}` to write the file into", help="make it first")])
         self.data = self._begun() if self.new else self._on_disk()
         self.verdict = self._judge(self.data)
         edit(self._text(self.data), self.format, {}, pack=pack)  # what can't be edited is said before anything is asked
@@ -341,7 +345,9 @@ class Interview:
         if self.new:
             return _page([*lines, "Nothing was answered, and nothing is written."])
         if not self.asked:
-            lines += ["No question is open that an answer could settle.", ""]
+            blocked = any(gate.status == "blocked" for gate in self.verdict.gates)
+            answered = "Nothing is left to ask: what blocks is an answer that does not hold, or evidence that no longer counts."
+            lines += [answered if blocked else "No question is open that an answer could settle.", ""]
         return _page([*lines, *self._standing()])
 
     def _standing(self) -> list[str]:

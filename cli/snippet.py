@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, cast
 
-from ..engine.edits import MORE, WHOLE
+from ..engine.edits import MORE, WHOLE, Edit
 from ..engine.facts import LISTS, Facts
 from ..engine.pack import FactDef, Leaf, Pack
 from ..engine.unblock import Change
@@ -39,8 +39,10 @@ class _Writing:
     def __init__(self, facts: Facts, pack: Pack, questions: bool) -> None:
         self.facts, self.pack, self.questions = facts, pack, questions
         self.rank = {path: number for number, path in enumerate(pack.facts)}
+        self.edits: list[Edit] = []
 
     def lines(self, changes: Sequence[Change]) -> Iterator[str]:
+        self.edits = [change.edit for change in changes if change.does != "confirm"]
         by_base: dict[str, list[Change]] = {}
         for change in sorted(changes, key=lambda c: (self.rank[c.known.path.partition("[]")[0]], c.edit.row == MORE, c.edit.row)):
             by_base.setdefault(change.known.path.partition("[]")[0], []).append(change)
@@ -136,6 +138,8 @@ class _Writing:
         for leaf in asked:
             if leaf.operator != "found_in":
                 continue
+            if self._changes(leaf.argument):
+                return f"{'names' if many else 'a name'} from {leaf.argument}"
             names = list(dict.fromkeys(item.name for fact in self.facts.at(leaf.argument) if fact.known for item in fact.items))
             if len(names) == 1:
                 return _flow(names) if many else names[0]
@@ -144,6 +148,10 @@ class _Writing:
             if names or known.to:
                 return f"{'names' if many else 'a name'} from {leaf.argument}"
         return ""
+
+    def _changes(self, path: str) -> bool:
+        """Whether a fact is itself about to be another, so that what it names now is no help."""
+        return any(edit.row != MORE and path in (edit.path, f"{edit.path}[]{path.partition('[]')[2]}") for edit in self.edits)
 
     def _choice(self, change: Change, known: FactDef, value: Any, asked: Iterable[Leaf]) -> str:
         whole = known is change.known
@@ -159,6 +167,7 @@ class _Writing:
         """The names that other facts of the file use, and that have to be here."""
         users = [leaf.fact for leaf in change.asked if leaf.operator == "found_in" and leaf.argument == known.path]
         there = {item.name.casefold() for fact in self.facts.at(known.path) for item in fact.items if fact.path == known.path}
+        users = [path for path in users if not self._changes(path)]
         found = [fact for path in users for fact in self.facts.at(path) if fact.known and fact.path == path]
         return list(dict.fromkeys(i.name for fact in found for i in fact.items if i.name.casefold() not in there))
 

@@ -143,7 +143,7 @@ class Splice:
         way, old = self._around(path)
         around = way[-1]
         if self.json or around.flow:
-            text = written.as_json(value, self._step(around), self._indentation(old.start)) if self.json else written.flow(value)
+            text = self._as_json(value, self._step(around), self._indentation(old.start)) if self.json else written.flow(value)
             self._cut(old.start, old.end, ("" if old.end > old.start else " ") + text, way[0])
             return
         number = around.find(path[-1])
@@ -212,7 +212,7 @@ class Splice:
             if way:
                 self.replace(path[:-1], {key: value})
             else:
-                text = written.as_json({key: value}, "  ") if self.json else written.flow({key: value})
+                text = self._as_json({key: value}, "  ") if self.json else written.flow({key: value})
                 self._cut(around.start, around.end, text, around)
             return
         rank, last = self.rank(path), len(around.keys) - 1
@@ -241,7 +241,7 @@ class Splice:
             last = around.values[-1]
             if self.json or around.flow:
                 step = self._step(around) if self.json else ""
-                text = written.as_json(value, step, self._indentation(last.start)) if self.json else written.flow(value)
+                text = self._as_json(value, step, self._indentation(last.start)) if self.json else written.flow(value)
                 self._insert_flow(around, len(around.values) - 1, text)
                 continue
             column = self._column(around.start)
@@ -258,7 +258,11 @@ class Splice:
         if not self.json:
             return f"{written.scalar(key)}: {written.flow(value)}"
         space = self._indentation(around.keys[0][1]) if around.keys else self._indentation(around.start)
-        return f"{written.quoted(key, pairs=True)}: {written.as_json(value, self._step(around), space)}"
+        return f"{written.quoted(key, pairs=True)}: {self._as_json(value, self._step(around), space)}"
+
+    def _as_json(self, value: object, step: str, indent: str = "") -> str:
+        """A value in JSON, with the line ends of the file; those in texts are escaped."""
+        return written.as_json(value, step, indent).replace("\n", self.newline)
 
     def _step(self, around: Span) -> str:
         """How far JSON is indented from level to level; nothing where it stands on one line."""

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Generator, Sequence
 from typing import Any
 
 from ..engine.errors import CannotJudge, Problem
 from . import written
-from .splice import Path
+from .splice import Path, refuse
+
+
+@contextlib.contextmanager
+def refusing() -> Generator[None]:
+    """Tables can be laid out in more ways than tomlkit can edit; where it fails, the file is refused."""
+    try:
+        yield
+    except CannotJudge:
+        raise
+    except Exception as error:
+        raise refuse("its tables are laid out in a way that can't be edited here") from error
 
 
 class SpliceToml:
@@ -52,7 +64,10 @@ class SpliceToml:
                 made.append(self._table(record))
         else:
             made = self._value(value)
-        around.append(path[-1], made)
+        if hasattr(around, "append"):
+            around.append(path[-1], made)
+        else:  # a table whose parts stand apart, with others between them
+            around[path[-1]] = made
 
     def replace(self, path: Path, value: object) -> None:
         """Another value in place of the one at `path`."""

@@ -18,7 +18,7 @@ from typing import Literal, cast
 
 from .errors import Problem
 from .fact_changes import FactChange, base, facts_between
-from .facts import Assumption, Sequence
+from .facts import Assumption, Fact, Sequence
 from .pack import (
     Condition,
     Criterion,
@@ -107,9 +107,9 @@ class AntiPatternChange:
 
 @dataclass(frozen=True, slots=True)
 class AssumptionChange:
-    """`confirmed` where the fact is stated now, `gone` where it is neither stated nor assumed any longer."""
+    """`confirmed` where the fact is stated now, `corrected` where with another value, `gone` where it is neither."""
 
-    kind: Literal["new", "changed", "confirmed", "gone"]
+    kind: Literal["new", "changed", "confirmed", "corrected", "gone"]
     fact: str
     old: Assumption | None
     new: Assumption | None
@@ -234,7 +234,8 @@ class _Comparing:
             before, after = old.get(path), new.get(path)
             if before and not after:
                 stated = self.new.facts.plain[path].state in ("stated", "stale")
-                yield AssumptionChange("confirmed" if stated else "gone", path, before, None)
+                same = _said(self.old, path) == _said(self.new, path)
+                yield AssumptionChange("gone" if not stated else "confirmed" if same else "corrected", path, before, None)
             elif after and not before:
                 yield AssumptionChange("new", path, None, after)
             elif before and after and _told(before) != _told(after):
@@ -305,6 +306,16 @@ def _weight(advice: Advice) -> tuple[object, ...]:
     """What counts as a change of an advice: other words of a declaration or rationale alone don't."""
     row = advice.row.id if advice.row else ""
     return row, tuple(one.id for one in advice.undecided), advice.deviates, advice.deviates and bool(advice.rationale)
+
+
+def _said(verdict: Verdict, path: str) -> tuple[frozenset[object], frozenset[object]]:
+    """What a fact says, however it is known; order and repetition don't count."""
+
+    def values(fact: Fact) -> frozenset[object]:
+        return frozenset(item.value if isinstance(item.value, float) else item.shown for item in fact.items)
+
+    rows = verdict.facts.records.get(path, ())
+    return values(verdict.facts.plain[path]), frozenset(tuple(map(values, row.values())) for row in rows)
 
 
 def _told(assumption: Assumption) -> tuple[str, str, str]:

@@ -42,6 +42,8 @@ def unwrap(known: FactDef, entry: Entry, values: Values, keys: Keys, today: Toda
     node = entry.value
     if node.kind != "mapping" or not any(key in node.entries for key in _KEYS):
         return entry, None
+    if any(key in known.fields for key in node.entries if key not in _KEYS):
+        return entry, None  # a record without its dash, one of whose fields has such a name
     keys.check(node, f"`{known.path}` with evidence", known.path, _KEYS)
     value, evidence = node.entries.get("value"), node.entries.get("evidence")
     found = _evidence(known, evidence, values, keys, today) if evidence else None

@@ -13,7 +13,7 @@ from typing import cast
 from .conditions import Look
 from .pack import Condition, CriterionHolds, Follows, FreeOf, Leaf, Pack, Passes, SignalIs, Statement, inner, leaves
 from .pack import parts as parts_of
-from .steps import Kind, Step, faults
+from .steps import Kind, Step, about, faults
 from .verdict import CriterionVerdict, GateVerdict, Verdict
 
 SUBJECTS = ("gate", "criterion", "recommendation", "signal", "antipattern", "fact")  # what can be explained
@@ -354,9 +354,8 @@ class _Explaining:
             for item in checklist.items
             if self.asks(item, path)
         ]
-        base = path.partition("[]")[0]
         below = [
-            replace(step, children=tuple(one for one in faults(step) if one.id.partition("[]")[0] == base), either=False, how="")
+            replace(step, children=tuple(one for one in faults(step) if about(one.id, path)), either=False, how="")
             for step in found
         ]
         below = [replace(step, good=step.kind == "signal" or not step.children) for step in below]

@@ -43,6 +43,8 @@ class Keys:
             mend, fix = f"did you mean `{close}`?", spelling.meant(key, siblings)
         elif elsewhere:
             mend = "the fact of this name is " + " or ".join(f"`{p}`" for p in elsewhere)
+            if key == "evidence":
+                mend += "; evidence for a fact stands around its value: `{value: ..., evidence: {path: ...}}`"
         else:
             mend = "known here: " + some(siblings)
         self._values.problem("unknown-fact", what or f"no fact is called `{short(path)}`", place, mend, fix)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from .errors import Problem
 from .explain import explain
 from .pack import Criterion
-from .steps import Key, Step, faults, key, mends
+from .steps import Key, Step, about, faults, key, mends
 from .verdict import CriterionVerdict, Verdict
 
 _OPEN = ("unmet", "unknown")
@@ -44,15 +44,20 @@ def next_step(verdict: Verdict) -> NextStep | None:
     return best(verdict, (blocked.entry, *blocked.exit)) if blocked else None
 
 
-def best(verdict: Verdict, among: Iterable[CriterionVerdict]) -> NextStep | None:
-    """The same for the facts that keep the criteria in `among` from holding; nothing where all of them hold."""
+def best(verdict: Verdict, among: Iterable[CriterionVerdict], path: str = "") -> NextStep | None:
+    """The same for the facts that keep the criteria in `among` from holding; nothing where all of them hold.
+
+    With `path` only what is about that fact, and nothing where it is not in the way.
+    """
     wanted = [found for found in among if found.status in _OPEN]
     if not wanted:
         return None
     gates = (found for gate in verdict.gates for found in (gate.entry, *gate.exit))
     criteria = {found.criterion.id: found.criterion for found in (*wanted, *gates) if found.status in _OPEN}
     trees = {name: explain(verdict, "criterion", name) for name in criteria}
-    found = {key(fact): fact for one in wanted for fact in faults(trees[one.criterion.id])}
+    found = {key(fact): fact for one in wanted for fact in faults(trees[one.criterion.id]) if not path or about(fact.id, path)}
+    if not found and path:
+        return None
     if not found:
         return NextStep(None, None, wanted[0].criterion.mend, others=(wanted[0].criterion,))
     bearing = {name: {key(fact) for fact in faults(tree)} for name, tree in trees.items()}

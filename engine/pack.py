@@ -345,6 +345,7 @@ class Pack(Model):
     fresh_for: Identifier | None = None
     effort: dict[FactType, Annotated[int, Field(ge=1, le=100)]] = Field(default_factory=dict[FactType, int])
     topics: tuple[Topic, ...] = ()
+    crosswalk: tuple[Identifier, ...] = ()
     sections: tuple[Section, ...]
     gates: tuple[Gate, ...]
     signals: tuple[Signal, ...]

@@ -21,7 +21,7 @@ from .pack_check import one_of, wrong
 
 _PARTS = {"facts.yaml": "sections", "bundle.yaml": "checklists", "antipatterns.yaml": "antipatterns"}
 _MAIN = ("id", "version", "title", "source", "gates", "tables", "placeholders", "nobody", "moving", "limits")
-_MAY = ("fresh_for", "effort", "topics")
+_MAY = ("fresh_for", "effort", "topics", "crosswalk")
 _GIVEN = ("path", "section", "gate")  # what the loader writes into each fact
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _MENDS = {
@@ -45,7 +45,7 @@ class Written:
 
     def problem(self, code: str, location: Location, what: str, help: str) -> Problem:
         """A problem at the deepest place along a location."""
-        return _located(location, what, help, self.origin, code)
+        return located(location, what, help, self.origin, code)
 
 
 def load(folder: Path) -> Pack:
@@ -73,9 +73,9 @@ def examine(folder: Path) -> Written:
     try:
         pack = Pack.model_validate(content)
     except ValidationError as error:
-        reading.problems += [_of_error(found, origin) for found in error.errors()]
+        reading.problems += [of_error(found, origin) for found in error.errors()]
         raise reading.refusal() from None
-    reading.problems += [_located(*found, origin) for found in wrong(pack)]
+    reading.problems += [located(*found, origin) for found in wrong(pack)]
     return Written(pack, tuple(dict.fromkeys(reading.problems)), reading.texts, origin)
 
 
@@ -246,7 +246,7 @@ def _origins(files: dict[str, Document], gates: list[str], tables: list[str]) ->
     return origin | {(key,): one for name, key in _PARTS.items() for one in under(name, key)}
 
 
-def _located(location: Location, what: str, help: str, origin: Origin, code: str = "bad-pack") -> Problem:
+def located(location: Location, what: str, help: str, origin: Origin, code: str = "bad-pack") -> Problem:
     """A problem at the deepest place along a location, and the way there."""
     cut = next(length for length in range(len(location), -1, -1) if location[:length] in origin)
     file, node = origin[location[:cut]]
@@ -260,17 +260,17 @@ def _located(location: Location, what: str, help: str, origin: Origin, code: str
     return Problem(code, what, place, help, file=file)
 
 
-def _of_error(error: Any, origin: Origin) -> Problem:
+def of_error(error: Any, origin: Origin) -> Problem:
     """What pydantic says, in our words."""
     location: Location = tuple(error["loc"])
     names = [str(step) for before, step in pairwise(("", *location)) if step not in ("[key]", before)]
     kind, last = error["type"], names[-1] if names else "the pack"
     if kind == "missing":
-        return _located(location, f"`{'.'.join(names)}` is missing", f"add `{last}:`", origin)
+        return located(location, f"`{'.'.join(names)}` is missing", f"add `{last}:`", origin)
     if kind == "extra_forbidden":
-        return _located(location, f"nothing reads the key `{last}` (`{'.'.join(names)}`)", _MENDS[kind], origin)
+        return located(location, f"nothing reads the key `{last}` (`{'.'.join(names)}`)", _MENDS[kind], origin)
     says = str(error["msg"]).removeprefix("Value error, ")
-    return _located(location, f"`{'.'.join(names)}`: {says}", _MENDS.get(kind, "write it as the other packs do"), origin)
+    return located(location, f"`{'.'.join(names)}`: {says}", _MENDS.get(kind, "write it as the other packs do"), origin)
 
 
 # --- what types can't say

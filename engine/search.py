@@ -384,9 +384,9 @@ class Search:
         return Found(best.picks, exhausted) if best else None
 
     def forbid(self, picks: Pick, cost: Sequence[Sequence[Cost]]) -> None:
-        """No answer may state and correct all of these again, whatever the values."""
+        """No answer may state and correct all of these again, whatever the values; nor correct what can be stated."""
         with self.control.backend() as self.to:
-            self.to.add_rule([], [self.acts[number][cost[number][n][0]] for number, n in picks.items()])
+            self.to.add_rule([], [self.acts[one][1] if cost[one][n][0] else self.used[one] for one, n in picks.items()])
 
     def forbid_values(self, picks: Pick) -> None:
         """No answer may take exactly these options again."""

@@ -53,6 +53,11 @@ def faults(step: Step) -> Iterator[Step]:
             yield from faults(child)
 
 
+def about(fact: str, path: str) -> bool:
+    """Whether what is told of `fact` is told of `path`: of the fact itself, a field of its records, or the list it is in."""
+    return fact == path or fact.startswith(f"{path}[]") or path.startswith(f"{fact}[]")
+
+
 def mends(step: Step, facts: Set[Key], trees: Mapping[str, Step]) -> bool:
     """Whether these facts, put right, are all that a step still needs. `trees` explain the criteria that it asks for."""
     if step.kind == "fact":

@@ -134,8 +134,9 @@ class Proof:
             self.by_head.setdefault(derivation.head, []).append(derivation)
 
     def leaves(self, claim: str, stop: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
-        """Each (leaf, yes | no | open) below a claim; claims that begin with `stop` are not entered."""
+        """Each (leaf, yes | no | open) below a claim; claims that begin with `stop` are not entered, but for its own parts."""
         seen: set[str] = set()
+        own = f"{claim.rpartition(' ')[0]}/"
         stack = [claim]
         while stack:
             here = stack.pop()
@@ -146,7 +147,7 @@ class Proof:
                 key, _, side = here[5:].rpartition(" ")
                 if side in ("yes", "no", "open"):
                     yield key, side
-            elif here == claim or not here.startswith(stop or ("\0",)):
+            elif here == claim or here.startswith(own) or not here.startswith(stop or ("\0",)):
                 stack += reversed([part for derivation in self.by_head.get(here, ()) for part in derivation.body])
 
     def looks(self, claim: str, sides: tuple[str, ...], stop: tuple[str, ...] = ()) -> tuple[Look, ...]:

@@ -34,8 +34,18 @@ def run(
     prove: Annotated[
         bool, typer.Option("--prove", help="Have a second, independent program replay the proof of the whole verdict.")
     ] = False,
+    crosswalk: Annotated[
+        str | None,
+        typer.Option(metavar="STANDARD", help="Show beside it what holds towards each clause of a standard, such as eu-ai-act."),
+    ] = None,
 ) -> tuple[str, int]:
     """Judge a delivery: which gates pass, what blocks the next one, what is missing, which policies are recommended."""
+    standard = None
+    if crosswalk is not None:
+        from ...engine import standards
+        from .. import inputs
+
+        standard = standards.read(inputs.pack_folder(pack), crosswalk, inputs.read_pack(pack))
     verdict, source = judge(file, pack, input, no_assumptions, today, project)
     from ..renderers import render
 
@@ -44,6 +54,11 @@ def run(
         from ...engine import proof
 
         answer = _proved(answer, str(format), proof.replay(verdict))
+    if standard is not None:
+        from ...engine.crosswalk import coverage
+
+        beside = render("crosswalk", str(format), coverage(verdict, standard))
+        answer = f"{answer}\n{beside}" if format == "text" else _with(answer, beside)
     return answer, HOLDS if verdict.passed else HOLDS_NOT
 
 
@@ -53,5 +68,9 @@ def _proved(answer: str, format: str, nodes: int) -> str:
         return answer.removesuffix("\n") + f", proof of {nodes} steps replayed\n"
     import json
 
-    added = json.dumps({"proof": {"checked": True, "nodes": nodes}}, indent=2)
-    return answer.removesuffix("\n}\n") + "," + added.removeprefix("{") + "\n"
+    return _with(answer, json.dumps({"proof": {"checked": True, "nodes": nodes}}, indent=2) + "\n")
+
+
+def _with(answer: str, added: str) -> str:
+    """A JSON answer with the keys of another at its end."""
+    return answer.removesuffix("\n}\n") + "," + added.removeprefix("{")

@@ -77,9 +77,8 @@ def run(
     left_out = len(holding - {steps.key(one) for one in steps.walk(shown)})
     shown = shown if depth is None else steps.until(shown, depth)
     criteria = {c.criterion.id: c for gate in verdict.gates for c in (gate.entry, *gate.exit)}
-    todo = best(
-        verdict, [criteria[one.id] for one in steps.walk(full) if one.id in criteria and one.kind in ("criterion", "entry")]
-    )
+    asking = [criteria[one.id] for one in steps.walk(full) if one.id in criteria and one.kind in ("criterion", "entry")]
+    todo = best(verdict, asking, name if kind == "fact" else "")
     text = render("explain", str(format), verdict, shown, todo, left_out, whole)
     holds = full.good and not verdict.facts.problems
     return with_problems(text, str(format), verdict, source), HOLDS if holds else HOLDS_NOT

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -35,12 +37,23 @@ def run(
     With --one-shot every fact that is not stated is written as an assumption: with the pack's default and the reason for
     it where there is one, else open (TBD), with the question.
     """
+    from ...engine.document import ENDINGS
+    from ...engine.errors import CannotJudge
     from .. import inputs, safe
     from ..starter import SCHEMA, starter
+    from .diff import refused
 
     chosen = inputs.read_pack(pack)
     only = "" if gate is None else gate_named(chosen, gate)
-    taken = inputs.read_file(old) if old else None
+    if ENDINGS.get(os.path.splitext(file)[1].lower(), "yaml") != "yaml":
+        raise _usage(
+            f"`init` writes YAML, and `{file}` would not be read as that", f"begin it with `gatewright interview {file}`"
+        )
+    try:
+        taken = inputs.read_file(old) if old else None
+        problems = inputs.read_facts(taken, chosen).problems if taken else ()
+    except CannotJudge as error:
+        return refused("text", "<stdin>" if old == "-" else str(old), error.text, error.problems)
     if one_shot:
         text = _one_shot(chosen, taken, only, minimal, owner)
     elif owner is not None:
@@ -51,6 +64,10 @@ def run(
         return text, HOLDS
     inputs.write_new(file, text)
     name = safe.terminal(file)
+    if problems:
+        sys.stderr.write(
+            f"What can't be read in {safe.terminal(str(old))} may not be taken over: gatewright validate says what.\n"
+        )
     if one_shot:
         return (
             f"Wrote {name}. What nobody has stated is assumed there, each to be confirmed or corrected.\n"

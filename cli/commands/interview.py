@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ..app import HOLDS, PackOption
+from ..app import HOLDS, PackOption, TodayOption
 
 SHORT = "Answer the questions that unblock most."
 
@@ -15,6 +15,7 @@ def run(
     file: Annotated[str, typer.Argument(metavar="FILE", help="The fact file to go on with; it is begun if there is none.")],
     questions: Annotated[int, typer.Option("--questions", min=4, max=8, help="How many questions at the most.")] = 7,
     pack: PackOption = "mlops",
+    today: TodayOption = None,
 ) -> tuple[str, int]:
     """Answer the questions that unblock most, one from each topic, and have the answers written into the fact file.
 
@@ -24,4 +25,4 @@ def run(
     from .. import inputs
     from ..interviewing import Interview
 
-    return Interview(file, inputs.read_pack(pack)).hold(questions), HOLDS
+    return Interview(file, inputs.read_pack(pack), inputs.today(today, None)).hold(questions), HOLDS

@@ -9,9 +9,11 @@ from .. import safe
 from . import dot, markdown, mermaid
 from .json import changes as json_changes
 from .json import check as json_check
+from .json import crosswalk as json_crosswalk
 from .json import explain as json_explain
 from .json import graph as json_graph
 from .json import pack_lint as json_pack_lint
+from .json import pack_test as json_pack_test
 from .json import problems as json_problems
 from .json import prove as json_prove
 from .json import recommend as json_recommend
@@ -19,9 +21,11 @@ from .json import unblock as json_unblock
 from .json import validate as json_validate
 from .text import changes as text_changes
 from .text import check as text_check
+from .text import crosswalk as text_crosswalk
 from .text import explain as text_explain
 from .text import graph as text_graph
 from .text import pack_lint as text_pack_lint
+from .text import pack_test as text_pack_test
 from .text import problems as text_problems
 from .text import prove as text_prove
 from .text import recommend as text_recommend
@@ -32,6 +36,7 @@ Renderer = Callable[..., str]
 
 RENDERERS: dict[str, dict[str, Renderer]] = {
     "check": {"text": text_check.check, "json": json_check.check},
+    "crosswalk": {"text": text_crosswalk.crosswalk, "json": json_crosswalk.crosswalk},
     "validate": {"text": text_validate.validate, "json": json_validate.validate},
     "mends": {"text": text_validate.mends},
     "recommend": {"text": text_recommend.recommend, "json": json_recommend.recommend},
@@ -47,6 +52,7 @@ RENDERERS: dict[str, dict[str, Renderer]] = {
     "what-if": {"text": text_changes.what_if, "json": json_changes.what_if, "markdown": markdown.what_if},
     "unblock": {"text": text_unblock.unblock, "json": json_unblock.unblock},
     "pack-lint": {"text": text_pack_lint.pack_lint, "json": json_pack_lint.pack_lint},
+    "pack-test": {"text": text_pack_test.pack_test, "json": json_pack_test.pack_test},
     "problems": {
         "text": text_problems.problems,
         "json": json_problems.problems,

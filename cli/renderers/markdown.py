@@ -76,7 +76,8 @@ def _answer(changes: Changes, files: tuple[str, str] | None) -> str:
     lines += _section(f"Facts: {sentences.count(changes.facts)}", _facts(changes, tell))
     blocked = next((gate.gate.id for gate in changes.new.gates if gate.status == "blocked"), None)
     if files and blocked:
-        lines += ["", f"Next: {safe.markdown(f'gatewright explain {files[1]} {blocked}')}"]
+        named = "-" if files[1] == "<stdin>" else files[1]
+        lines += ["", f"Next: {safe.markdown(f'gatewright explain {named} {blocked}')}"]
     pack = changes.new.pack
     lines += ["", f"Pack `{pack.id}` {safe.markdown(pack.version)} (`{pack.digest[7:19]}`), facts {_digests(changes)}"]
     return "\n".join(_short_enough(lines)) + "\n"

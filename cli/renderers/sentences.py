@@ -117,7 +117,8 @@ class Tell:
         if new:
             said = f"{found.kind}: `{found.fact}` is assumed to be {self.value(new.value)} by {self.value(new.owner)}"
             return f"{said}, because: {self.value(new.reason)}" + self.place(1, new.place)
-        now = "stated now" if found.kind == "confirmed" else "neither assumed nor stated any longer"
+        stated = {"confirmed": "stated now", "corrected": "stated now, and otherwise than assumed"}
+        now = stated.get(found.kind, "neither assumed nor stated any longer")
         return f"{found.kind}: `{found.fact}` is {now}"
 
     def order(self, changes: Changes) -> list[str]:

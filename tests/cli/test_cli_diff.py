@@ -81,6 +81,14 @@ def test_one_of_the_two_can_come_from_standard_input(side: int, pair: tuple[str,
     assert "serving-release" in ended.out
 
 
+@pytest.mark.parametrize("format", ["text", "markdown"])
+def test_what_to_run_next_names_standard_input_as_a_shell_takes_it(
+    format: str, pair: tuple[str, str], run: Any, here: Path
+) -> None:
+    ended = run("diff", pair[0], "-", "-f", format, stdin=(here / pair[1]).read_bytes())
+    assert "gatewright explain - serving-release" in ended.out
+
+
 def test_both_from_standard_input_is_a_wrong_use(run: Any) -> None:
     ended = run("diff", "-", "-", stdin=b"{}")
     assert ended.code == 2

@@ -335,6 +335,20 @@ def test_toml_keeps_its_comments_and_tables() -> None:
     assert edit(before, "toml", {"a.b": 2, "a.c.d": "y"}) == before.replace("1 #", "2 #").replace('"x"', '"y"')
 
 
+def test_json_keeps_the_line_ends_of_the_file_in_what_is_added() -> None:
+    before = '{\r\n  "a": {\r\n    "b": 1\r\n  }\r\n}\r\n'
+    after = edit(before, "json", {"a.c": {"d": "x\ny"}})
+    assert re.findall(r"(?<!\r)\n", after) == []
+    assert plain(after, "json") == {"a": {"b": 1, "c": {"d": "x\ny"}}}
+
+
+def test_a_toml_table_whose_parts_stand_apart_can_be_continued() -> None:
+    before = "[a]\nb = 1\n[x]\ny = 2\n[a.c]\nd = 3\n"
+    after = edit(before, "toml", {"a.e": "new"})
+    assert plain(after, "toml") == {"a": {"b": 1, "c": {"d": 3}, "e": "new"}, "x": {"y": 2}}
+    assert all(line in after for line in before.splitlines())
+
+
 # --- refusals
 
 
@@ -358,6 +372,12 @@ def test_what_cannot_be_edited_is_refused_with_the_reason(text: str, sets: dict[
     with pytest.raises(CannotJudge) as refused:
         edit(text, "yaml", sets, pack=PACK)
     assert says in refused.value.problems[0].what
+
+
+def test_toml_that_its_library_cannot_edit_is_refused() -> None:
+    with pytest.raises(CannotJudge) as refused:
+        edit("[[a.b]]\nc = 1\n[[d.e]]\nf = 1\n[a.b.g]\n", "toml", {}, ["a.b"])
+    assert "can't be edited" in refused.value.problems[0].what
 
 
 def test_what_is_no_placeholder_of_the_pack_is_not_replaced_by_a_group() -> None:

@@ -190,8 +190,14 @@ SUBJECTS = {  # of every kind one that holds and one that does not, with what it
     "anti-pattern, absent": ("demand-forecast", "rollout-without-triggers", 0, 'The anti-pattern "rollout without stop/go '),
     "anti-pattern, there": ("made-with-ml", "antipattern:risks-without-owner", 1, 'The anti-pattern "residual risks without'),
     "fact, stated": ("demand-forecast", "serving.budgets.cost", 0, "`serving.budgets.cost` is stated."),
-    "fact, contradicts": ("demand-forecast", "fact:retraining.drift.response", 1, "`retraining.drift.response` is stated."),
+    "fact, contradicts": (
+        "demand-forecast",
+        "fact:retraining.drift.response",
+        1,
+        "`retraining.drift.response` is stated, but does not fit.",
+    ),
     "fact, missing": ("made-with-ml", "training.failure.alert", 1, "`training.failure.alert` is not stated."),
+    "fact, assumed": ("made-with-ml", "use_case.risk.areas", 0, "`use_case.risk.areas` is assumed."),
 }
 
 
@@ -218,6 +224,34 @@ def test_a_fact_is_told_with_the_criteria_that_ask_for_it(run: Any, examples: An
     out = run("explain", examples / "demand-forecast.yaml", "retraining.drift.response").out
     assert '"Retraining trigger policy is explicit." does not hold:' in out
     assert "which is not `retrain-with-rollout-controls`" in out
+
+
+def test_what_to_do_next_about_a_fact_is_about_that_fact(run: Any, examples: Any) -> None:
+    out = run("explain", examples / "made-with-ml.yaml", "training.checks.reproducibility").out
+    assert "Do this next: state `training.checks.reproducibility` (" in out
+    out = run("explain", examples / "made-with-ml.yaml", "training.evaluation.datasets[].version").out
+    assert "Do this next: correct `training.evaluation.datasets[].version` of `holdout.csv`" in out
+    assert "represents" not in out
+
+
+def test_a_fact_that_cannot_be_read_is_to_be_corrected(passing: dict[str, Any], write: Any, run: Any) -> None:
+    passing["serving"]["strategy"] = "carefully"
+    out = run("explain", write("facts.yaml", yaml.safe_dump(passing)), "5").out
+    assert "Do this next: correct `serving.strategy`, which can't be read, see the problems of the file" in out
+
+
+def test_about_a_fact_that_fits_nothing_is_to_be_done(run: Any, examples: Any) -> None:
+    ended = run("explain", examples / "demand-forecast.yaml", "retraining.drift.observed")
+    assert (ended.code, "Do this next" in ended.out) == (0, False)
+
+
+def test_a_field_that_some_records_lack_is_told_as_not_stated_in_every_record(
+    passing: dict[str, Any], write: Any, run: Any
+) -> None:
+    first = passing["monitoring"]["alerts"][0]
+    passing["monitoring"]["alerts"] = [first, {**first, "name": "b", "owner": "TBD"}, {"name": "c", "when": first["when"]}]
+    out = run("explain", write("facts.yaml", yaml.safe_dump(passing)), "monitoring.alerts[].owner").out
+    assert out.startswith("`monitoring.alerts[].owner` is not stated in every record.")
 
 
 @pytest.mark.parametrize("format", ["text", "json", "mermaid", "dot"])

@@ -69,6 +69,27 @@ def test_nothing_is_written_over_a_file_that_exists(here: Path, run: Any) -> Non
     assert (here / "mine.yaml").read_text() == "delivery: {model: mine}\n"
 
 
+@pytest.mark.parametrize("name", ["mine.toml", "mine.JSON"])
+def test_a_name_that_is_not_read_as_yaml_is_refused(name: str, here: Path, run: Any) -> None:
+    ended = run("init", name)
+    assert (ended.code, (here / name).exists()) == (2, False)
+    assert f"gatewright interview {name}" in ended.err
+
+
+@pytest.mark.parametrize("text", ["a: [", "delivery: {model: a, model: b}\n"])
+def test_a_file_to_take_over_that_cannot_be_judged_is_named_and_nothing_is_written(
+    text: str, write: Any, here: Path, run: Any
+) -> None:
+    ended = run("init", "new.yaml", "--from", write("old.yaml", text))
+    assert (ended.code, (here / "new.yaml").exists()) == (2, False)
+    assert "--> old.yaml:" in ended.err
+
+
+def test_it_is_said_that_not_all_of_a_file_with_problems_may_be_taken_over(write: Any, run: Any) -> None:
+    assert "old.yaml" in run("init", "new.yaml", "--from", write("old.yaml", "delivery: {modle: a}\n")).err
+    assert run("init", "newer.yaml", "--from", write("good.yaml", "delivery: {model: a}\n")).err == ""
+
+
 def test_a_gate_that_is_none_is_refused(run: Any) -> None:
     ended = run("init", "-", "--gate", "lineag")
     assert ended.code == 2

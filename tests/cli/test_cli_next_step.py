@@ -36,6 +36,13 @@ def test_a_contradiction_is_to_be_corrected_with_what_is_wrong(passing: dict[str
     assert said.startswith("Next: correct `serving.budgets.cost`: `cheap` is not measurable: it has no number;")
 
 
+def test_a_fact_whose_evidence_is_stale_is_to_be_checked_again(passing: dict[str, Any], write: Any, run: Any) -> None:
+    evidence = {"path": "load.json", "date": "2020-01-01"}
+    passing["serving"]["budgets"]["latency"] = {"value": ["p95_latency <= 120 ms"], "evidence": evidence}
+    out = run("check", write("a.json", passing)).out
+    assert "\nNext: check `serving.budgets.latency` again: it rests on evidence of 2020-01-01 that counts for " in out
+
+
 def test_a_problem_of_the_file_comes_before_everything_else(passing: dict[str, Any], write: Any, run: Any) -> None:
     del passing["serving"]["budgets"]["cost"]
     passing["servng"] = {}

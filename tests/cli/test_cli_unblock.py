@@ -129,6 +129,13 @@ def test_records_that_other_facts_name_are_asked_for_by_their_names(run: Run, wr
     assert sorted(record["name"] for record in records) == ["call", "look", "stop"]
 
 
+def test_a_name_that_is_to_be_changed_itself_is_not_proposed(run: Run, write: Write, passing: dict[str, Any]):
+    passing["lineage"]["datasets"][0]["version"] = "main"
+    del passing["lineage"]["trace"]["data"]
+    out = run("unblock", write("d.json", passing), "lineage").out
+    assert 'data: ["<names from lineage.datasets[].version>"]' in out
+
+
 def test_what_the_file_says_steers_no_terminal_and_no_ci(run: Run, write: Write, passing: dict[str, Any], assert_harmless: Any):
     hostile = "\x1b[31m::error::\n##[error]x"
     passing["lineage"]["datasets"][0] |= {"name": hostile, "owner": "TBD"}

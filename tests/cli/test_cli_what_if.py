@@ -239,7 +239,7 @@ def test_a_fact_that_is_assumed_is_stated_or_gone_and_no_longer_assumed(examples
     name = examples / "ticket-routing.yaml"
     stated = run("what-if", name, "--set", 'serving.budgets.cost=["cost_per_1000_tickets <= 0.40 EUR"]', "-f", "json")
     gone = run("what-if", name, "--unset", "serving.budgets.cost", "-f", "json")
-    for ended, code, kind in ((stated, 0, "confirmed"), (gone, 1, "gone")):
+    for ended, code, kind in ((stated, 0, "corrected"), (gone, 1, "gone")):
         assert ended.code == code
         assert ended.json["verdict"]["problems"] == []
         assert [one["change"] for one in ended.json["changes"]["assumptions"]] == [kind]

@@ -266,7 +266,7 @@ def test_an_anti_pattern_that_appears_or_is_gone_is_told_with_its_reason() -> No
         assert [fact.path for fact in change.because] == [path]
 
 
-def test_an_assumption_is_new_changed_confirmed_or_gone() -> None:
+def test_an_assumption_is_new_changed_confirmed_corrected_or_gone() -> None:
     path = "serving.strategy"
     nothing = put(PACK.example, path)
     one = {"fact": path, "value": "canary", "reason": "as last time", "owner": "ana"}
@@ -275,6 +275,7 @@ def test_an_assumption_is_new_changed_confirmed_or_gone() -> None:
         (nothing, assumed, "new"),
         (assumed, other, "changed"),
         (assumed, PACK.example, "confirmed"),
+        (assumed, put(PACK.example, path, "rolling"), "corrected"),
         (assumed, nothing, "gone"),
     ]
     for old, new, kind in steps:

@@ -199,6 +199,20 @@ def test_a_key_beside_value_and_evidence_is_told() -> None:
     assert (problem.code, "no key `note`" in problem.what) == ("unknown-fact", True)
 
 
+def test_evidence_that_does_not_stand_around_a_value_is_told_where_it_belongs() -> None:
+    assert "stands around its value" in only("registry: {evidence: {path: a.txt}}").help
+    found = read("assumptions: [{fact: use_case.owner, value: ana, evidence: {path: a.txt}, reason: new, owner: ben}]").problems
+    assert ["stands around its value" in problem.help for problem in found] == [True]
+
+
+@pytest.mark.parametrize(
+    "record", ["governance: {controls: {name: a, evidence: b}}", "training: {evaluation: {stability: {run: a, value: 1}}}"]
+)
+def test_a_record_without_its_dash_is_not_taken_for_a_value_with_evidence(record: str) -> None:
+    problem = only(record)
+    assert (problem.code, "list of records" in problem.what) == ("wrong-type", True)
+
+
 def test_the_order_of_its_keys_changes_no_digest_and_the_evidence_does() -> None:
     one = read("use_case: {owner: {value: ana, evidence: {path: a.txt, date: 2026-01-01}}}").digest
     assert read("use_case: {owner: {evidence: {date: 2026-01-01, path: a.txt}, value: ana}}").digest == one

@@ -216,6 +216,13 @@ def test_a_reference_to_nothing_is_changed_or_declared():
     assert added.edit.value["name"] == "elsewhere"
 
 
+def test_a_fact_that_can_be_changed_without_correcting_it_is_not_told_as_a_correction_too():
+    said = copy.deepcopy(pack().example)
+    said["training"]["evaluation"]["metrics"] = ["good"]
+    answer = assert_right(doc_of(said), "training-evaluation")
+    assert ways_of(answer) == [{"training.evaluation.metrics"}, {"training.evaluation.thresholds"}]
+
+
 def test_a_list_that_lacks_a_kind_gets_a_record_more_for_each():
     said = copy.deepcopy(pack().example)
     said["training"]["stages"] = said["training"]["stages"][:2]

@@ -76,7 +76,7 @@ def test_how_to_mend_is_told_by_the_condition_that_fails_and_not_by_another_on_t
     delivery["registry"]["promotion"]["policy"] = "automated-safeguards"  # not recommended, and not the one on hold either
     found = [missing for missing in judge(delivery).missing if missing.fact == "registry.promotion.policy"]
     assert found
-    assert all("recommended" in missing.how and "hold" not in missing.how for missing in found)
+    assert all("recommended" in missing.how and "on hold" not in missing.how for missing in found)
 
 
 def test_what_a_row_was_measured_by_is_a_reason_and_nothing_to_mend() -> None:
@@ -85,3 +85,11 @@ def test_what_a_row_was_measured_by_is_a_reason_and_nothing_to_mend() -> None:
     delivery["retraining"]["drift"] = {"observed": [{"window": f"w{n}"} | window for n in range(4)], "response": "monitor-only"}
     missing = [m.fact for m in judge(delivery).missing if m.gate == "retraining-rollback"]
     assert missing == ["retraining.drift.response", "retraining.drift.rationale"]
+
+
+def test_a_criterion_names_what_contradicts_it_in_a_nested_condition_too() -> None:
+    delivery = copy.deepcopy(PACK.example)
+    delivery["training"]["evaluation"]["stability"] = "unstable"
+    delivery["registry"]["promotion"]["rationale"] = "because so"
+    (found,) = [c for c in judge(delivery).gate("registry-promotion").exit if c.status == "unmet"]
+    assert [look.fact for look in found.because if look.against] == ["registry.promotion.policy"]

@@ -19,7 +19,8 @@ def diff(changes: Changes, source: str) -> str:
     """Before and after: gates, criteria with the facts that made the difference, policies, problems, and every fact."""
     files = changes.old.facts.file, changes.new.facts.file
     blocked = next((gate.gate.id for gate in changes.new.gates if gate.status == "blocked"), None)
-    after = [f"Next: gatewright explain {safe.terminal(files[1])} {blocked}"] if blocked else []
+    named = "-" if files[1] == "<stdin>" else safe.terminal(files[1])
+    after = [f"Next: gatewright explain {named} {blocked}"] if blocked else []
     return _answer(changes, source, ("before", "after"), files, after)
 
 

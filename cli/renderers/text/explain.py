@@ -65,9 +65,11 @@ def do(verdict: Verdict, todo: NextStep) -> str:
         return _begin(todo.how)
     fact, pack = todo.fact, verdict.pack
     name = _name(fact)
+    if fact.status == "stale":
+        return f"check {name} again: it {safe.terminal(fact.says)}"
     if fact.status != "unmet":
         state = "" if fact.status in ("missing", "placeholder") else f", which {safe.terminal(fact.says)}"
-        return f"state {name}{state} ({pack.facts[fact.id].ask})"
+        return f"{'correct' if fact.status == 'invalid' else 'state'} {name}{state} ({pack.facts[fact.id].ask})"
     if todo.how and todo.how not in _general(pack):
         return _begin(todo.how)
     return f"correct {name}: {_value(fact.value)} {safe.terminal(fact.says)}"
@@ -195,7 +197,7 @@ class _Telling:
         if step.kind == "recommendation":
             return self.recommendation(step)
         if step.kind == "fact":
-            return f"{_name(step)} {_STATE.get(step.status, 'is stated')}"
+            return f"{_name(step)} {_stands(step)}"
         if step.kind == "antipattern":
             return f"The anti-pattern {_text(step.title)} {_ANTIPATTERN[step.status]}"
         if step.kind == "signal":
@@ -283,6 +285,15 @@ class _Telling:
             return f"{_name(fact)} {says or _STATE.get(fact.status, 'is stated')}{ask}"
         joined = f", which {says}" if says[:1].isalpha() else f": {says}" if says else ""
         return f"{_name(fact)} is {_value(fact.value)}{assumed}{joined}{ask}"
+
+
+def _stands(fact: Step) -> str:
+    """How a fact stands that is asked about, in all records together."""
+    states = {child.status for child in fact.children if child.kind == "fact"}
+    if len(states) > 1:
+        return "is not stated in every record"
+    said = _STATE.get(fact.status, "is assumed" if fact.status == "assumed" else "is stated")
+    return said if fact.good or fact.status in _STATE else f"{said}, but does not fit"
 
 
 def _choices(step: Step) -> int:

@@ -1,0 +1,57 @@
+"""What the cases of a pack show, as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ....engine.case_files import Case
+from ....engine.pack import Pack
+from ....engine.pack_cases import Difference
+from ....engine.pack_coverage import Line
+from . import parts
+
+
+def pack_test(
+    pack: Pack,
+    folder: str,
+    cases: Sequence[Case],
+    wrong: Sequence[Difference],
+    lines: Sequence[Line],
+    below: Sequence[Line],
+    fail_under: int,
+) -> str:
+    """The cases that fail, and the coverage with every gap."""
+    return parts.dump(
+        {
+            "pack": {"id": pack.id, "version": pack.version, "digest": pack.digest},
+            "folder": folder,
+            "cases": len(cases),
+            "differences": list(map(_difference, wrong)),
+            "coverage": [
+                {
+                    "name": line.name,
+                    "sides": {side: {"covered": one, "possible": of} for side, (one, of) in line.sides.items()} or None,
+                    "covered": line.covered,
+                    "possible": line.possible,
+                    "percent": line.percent,
+                    "gaps": [parts.problem(gap) for gap in line.gaps],
+                }
+                for line in lines
+            ],
+            "fail_under": fail_under,
+            "below": [line.name for line in below],
+        }
+    )
+
+
+def _difference(found: Difference) -> dict[str, Any]:
+    return {
+        "case": found.case.name,
+        "what": found.what,
+        "expected": found.expected,
+        "found": found.found,
+        "because": list(found.because),
+        "file": found.case.file,
+        **parts.place(found.place),
+    }

@@ -1,0 +1,70 @@
+"""What the cases of a pack show, in plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ....engine.case_files import Case
+from ....engine.errors import Problem
+from ....engine.pack import Pack
+from ....engine.pack_cases import Difference
+from ....engine.pack_coverage import SIDES, Line
+from ... import safe
+from .problems import problems, where
+from .words import plural
+
+_MOST_FACTS = 8  # facts that are shown below a difference
+_MOST_GAPS = 10  # gaps that are shown below a line of the coverage
+
+
+def pack_test(
+    pack: Pack,
+    folder: str,
+    cases: Sequence[Case],
+    wrong: Sequence[Difference],
+    lines: Sequence[Line],
+    below: Sequence[Line],
+    fail_under: int,
+) -> str:
+    """What is not as expected, the coverage as a table, and what is not covered."""
+    failing = len({id(found.case) for found in wrong})
+    says = f"{failing} not as expected" if failing else "all as expected"
+    shown = [*map(_difference, wrong), f"{pack.id} {pack.version}: {plural(len(cases), 'case')}, {says}\n", _table(lines)]
+    shown += [_gaps(line) for line in lines if line.gaps]
+    if below:
+        names = ", ".join(f"{line.name} {line.percent} %" for line in below)
+        shown.append(f"below --fail-under {fail_under}: {names}\n")
+    return "\n".join(shown)
+
+
+def _difference(found: Difference) -> str:
+    what = f"{found.what} should be {found.expected}, and is {found.found} (case: {found.case.name})"
+    told = problems(found.case.file, found.case.text, [Problem("case-fails", what, found.place)])
+    head, _, rest = told.partition("\n")
+    head += f"\n --> {where(found.case.file, found.place)}" if " --> " not in rest else ""
+    lines = [f"  because {safe.terminal(line)}" for line in found.because[:_MOST_FACTS]]
+    if len(found.because) > _MOST_FACTS:
+        lines.append(f"  ... and {len(found.because) - _MOST_FACTS} more; --format json names all")
+    return "".join(f"{line}\n" for line in (head, rest.rstrip("\n"), *lines) if line)
+
+
+def _table(lines: Sequence[Line]) -> str:
+    rows = [("coverage", *SIDES, "covered")]
+    for line in lines:
+        counts = [line.sides.get(side) for side in SIDES]
+        whole = f"{line.covered}/{line.possible} = " if not line.sides else ""
+        rows.append((line.name, *(f"{one[0]}/{one[1]}" if one else "" for one in counts), f"{whole}{line.percent} %"))
+    widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
+    return "".join(
+        "  ".join(cell.rjust(width) if n else cell.ljust(width) for n, (cell, width) in enumerate(zip(row, widths, strict=True)))
+        + "\n"
+        for row in rows
+    )
+
+
+def _gaps(line: Line) -> str:
+    shown = [f"not covered, {line.name}:"]
+    shown += [f"  {where(gap.file, gap.place)}: {safe.terminal(gap.what)}" for gap in line.gaps[:_MOST_GAPS]]
+    if len(line.gaps) > _MOST_GAPS:
+        shown.append(f"  ... and {len(line.gaps) - _MOST_GAPS} more; --format json names all")
+    return "".join(f"{one}\n" for one in shown)
