@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ..case_files import STATES
 from ..document import Document
 from ..errors import Problem
 from ..pack import Location
@@ -26,7 +27,6 @@ SIDES: dict[str, tuple[set[str], set[str]]] = {  # of each kind, the states on o
     "antipattern": ({"present"}, {"absent", "unknown"}),
     "item": ({"met"}, {"unmet", "unknown"}),
 }
-_BESIDES = {"gate": {"waiting"}}  # states that belong to neither side
 
 
 class _Thing(NamedTuple):
@@ -94,9 +94,8 @@ def _read(doc: Document, names: dict[str, set[str]], shown: dict[tuple[str, str]
                 what, mend = f"a case expects something of `{key}`, and there are {', '.join(SIDES)}", one_of(SIDES, kind)
             elif name not in names[kind]:
                 what, mend = f"a case expects something of {kind} `{name}`, which is not there", one_of(names[kind], name)
-            elif state not in set[str]().union(*SIDES[kind], _BESIDES.get(kind, set())):
-                states = sorted(set[str]().union(*SIDES[kind], _BESIDES.get(kind, set())))
-                what, mend = f"a case expects that {kind} `{name}` is `{state}`", f"it can be {', '.join(states)}"
+            elif state not in STATES[kind]:
+                what, mend = f"a case expects that {kind} `{name}` is `{state}`", f"it can be {', '.join(STATES[kind])}"
             else:
                 shown.setdefault((kind, name), set()).add(state)
                 continue

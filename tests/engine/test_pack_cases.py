@@ -208,6 +208,18 @@ def test_that_a_fact_is_stated_can_not_be_contradicted_and_is_not_counted_so(fol
     assert [gap for gap in line.gaps if "at_least" in gap.what and gap.what.endswith("unmet")]
 
 
+def test_what_asks_that_a_signal_does_not_hold_has_the_sides_of_the_signal_turned_round(folder: Path) -> None:
+    table = folder / "decisions" / "response.yaml"
+    stated = table.read_text(encoding="utf-8").replace("{fact: voyage.sea, is: rough}", "{fact: voyage.reason}")
+    count = '      - {fact: "voyage.sea[].waves", count: {from: high-waves, at_least: once}}\n'
+    assert count in stated
+    table.write_text(stated.replace(count, ""), encoding="utf-8")  # so that a rough sea is stated or unknown
+    with (folder / "antipatterns.yaml").open("a", encoding="utf-8") as patterns:
+        patterns.write("  - {id: calm, text: a calm sea, mend: Wait., all: [{signal: rough, is: false}]}\n")
+    line = coverage(folder, one("{name: x, expect: {gate ship: passed}}"))["anti-patterns"]
+    assert {side: possible for side, (_, possible) in line.sides.items()} == {"met": 1, "unmet": 2, "unknown": 2}
+
+
 def undecided(folder: Path, *deliveries: str) -> set[str]:
     """The conditions of the criterion `seaworthy` that no two of the cases show to decide."""
     written = "".join(f"- {{name: case {n}, {one} expect: {{gate ship: blocked}}}}\n" for n, one in enumerate(deliveries))

@@ -28,7 +28,7 @@ _STATE = {
     "missing": "is not stated",
     "placeholder": "is a placeholder, so it counts as not stated",
     "invalid": "can't be read, see the problems of the file",
-    "stale": "has evidence that is too old to count",
+    "stale": "rests on evidence that no longer counts",
 }
 _MEASURING = ("table", "recommendation", "signal")  # kinds where the limits are part of the answer
 
