@@ -19,22 +19,8 @@ from typing import Literal, cast
 from .errors import Problem
 from .fact_changes import FactChange, base, facts_between
 from .facts import Assumption, Fact, Sequence
-from .pack import (
-    Condition,
-    Criterion,
-    CriterionHolds,
-    Follows,
-    FreeOf,
-    Gate,
-    Leaf,
-    Pack,
-    Passes,
-    Row,
-    SignalIs,
-    Statement,
-    Table,
-    parts,
-)
+from .pack import Condition, Criterion, CriterionHolds, Follows, FreeOf, Gate, Leaf, Pack, Passes, Row, SignalIs, Statement, Table
+from .pack_walks import parts
 from .verdict import CriterionStatus, CriterionVerdict, GateStatus, GateVerdict, Present, Verdict
 
 _HOLD = ("met", "assumed", "waived", "reordered")

@@ -11,8 +11,9 @@ from dataclasses import replace
 from typing import cast
 
 from .conditions import Look
-from .pack import Condition, CriterionHolds, Follows, FreeOf, Leaf, Pack, Passes, SignalIs, Statement, inner, leaves
-from .pack import parts as parts_of
+from .pack import Condition, CriterionHolds, Follows, FreeOf, Leaf, Pack, Passes, SignalIs, Statement
+from .pack_walks import inner, leaves
+from .pack_walks import parts as parts_of
 from .steps import Kind, Step, about, faults
 from .verdict import CriterionVerdict, GateVerdict, Verdict
 

@@ -11,7 +11,8 @@ from . import document, evaluate, facts
 from .case_files import Case
 from .errors import BadPack, CannotJudge, Place, Problem
 from .facts import Facts
-from .pack import Condition, CriterionHolds, Follows, FreeOf, Leaf, Pack, Passes, Signal, SignalIs, leaves
+from .pack import Condition, CriterionHolds, Follows, FreeOf, Leaf, Pack, Passes, Signal, SignalIs
+from .pack_walks import leaves
 from .verdict import Proof, Verdict
 
 

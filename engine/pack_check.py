@@ -15,20 +15,8 @@ from typing import Any, cast
 
 from .conditions import OPERATORS
 from .facts import ASSUMPTIONS, SEQUENCE
-from .pack import (
-    Condition,
-    CriterionHolds,
-    FactDef,
-    Follows,
-    FreeOf,
-    Leaf,
-    Location,
-    Pack,
-    Passes,
-    SignalIs,
-    below,
-    placed,
-)
+from .pack import Condition, CriterionHolds, FactDef, Follows, FreeOf, Leaf, Pack, Passes, SignalIs
+from .pack_walks import Location, below, placed
 
 _NUMERIC = ("integer", "number", "share", "duration")
 _KEYS = {"count": ({"from", "at_least"}, {"from", "at_most"}), "varies": ({"by", "from", "over"},)}

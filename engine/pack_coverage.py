@@ -16,25 +16,10 @@ from dataclasses import dataclass
 
 from .errors import Problem
 from .lint.subject import shown
-from .pack import (
-    All,
-    AnyOf,
-    Condition,
-    CriterionHolds,
-    Follows,
-    FreeOf,
-    Leaf,
-    Location,
-    Pack,
-    Passes,
-    SignalIs,
-    Statement,
-    below,
-    inner,
-    placed,
-)
+from .pack import All, AnyOf, Condition, CriterionHolds, Follows, FreeOf, Leaf, Pack, Passes, SignalIs, Statement
 from .pack_cases import Judged, answer, state
 from .pack_loader import Written
+from .pack_walks import Location, below, inner, placed
 
 SIDES: tuple[str, ...] = ("met", "unmet", "unknown")
 _EVERY = frozenset(SIDES)

@@ -16,8 +16,9 @@ from . import document
 from .document import Document
 from .errors import BadPack, CannotJudge, Place, Problem
 from .nodes import Node
-from .pack import Location, Pack
+from .pack import Pack
 from .pack_check import one_of, wrong
+from .pack_walks import Location
 
 _PARTS = {"facts.yaml": "sections", "bundle.yaml": "checklists", "antipatterns.yaml": "antipatterns"}
 _MAIN = ("id", "version", "title", "source", "gates", "tables", "placeholders", "nobody", "moving", "limits")

@@ -31,8 +31,8 @@ from .pack import (
     SignalIs,
     Statement,
     Topic,
-    parts,
 )
+from .pack_walks import parts
 from .verdict import Verdict
 
 _OPEN = ("missing", "placeholder")

@@ -13,9 +13,10 @@ from pydantic import Field, ValidationError, model_validator
 
 from . import document
 from .errors import BadPack, CannotJudge, Problem
-from .pack import Identifier, Location, Model, Pack, Text
+from .pack import Identifier, Model, Pack, Text
 from .pack_check import one_of
 from .pack_loader import located, of_error
+from .pack_walks import Location
 
 Confidence = Literal["high", "medium", "low"]
 LEVELS: tuple[Confidence, ...] = get_args(Confidence)

@@ -15,7 +15,8 @@ from .conditions import Answer, Look
 from .errors import EngineFault, Place
 from .facts import Assumption, Facts
 from .inference import Derivation, Engine
-from .pack import AntiPattern, Criterion, Follows, Gate, Leaf, Pack, Row, Table, parts
+from .pack import AntiPattern, Criterion, Follows, Gate, Leaf, Pack, Row, Table
+from .pack_walks import parts
 
 GateStatus = Literal["passed", "blocked", "waiting"]
 CriterionStatus = Literal["met", "assumed", "waived", "unmet", "unknown", "reordered"]

@@ -14,7 +14,8 @@ from .cone import Cone
 from .edits import MORE, WHOLE, Edit
 from .errors import EngineFault, Place
 from .facts import LISTS, Fact, Facts
-from .pack import FactDef, Leaf, leaves
+from .pack import FactDef, Leaf
+from .pack_walks import leaves
 from .search import Cost, Pick, Search
 from .spots import Spot, Spots
 from .verdict import Verdict

@@ -11,9 +11,9 @@ from typing import NamedTuple
 from ..case_files import STATES
 from ..document import Document
 from ..errors import Problem
-from ..pack import Location
 from ..pack_check import one_of
 from ..pack_loader import read_cases
+from ..pack_walks import Location
 from .subject import Finding, Subject
 
 _MET = ({"met", "assumed"}, {"unmet", "unknown"})

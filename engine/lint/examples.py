@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..conditions import answer
-from ..pack import Condition, FactDef, Location, leaves
+from ..pack import Condition, FactDef
+from ..pack_walks import Location, leaves
 from .subject import Finding, Subject, read
 from .values import Reader
 

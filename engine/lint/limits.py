@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..pack import Leaf, Location, below
+from ..pack import Leaf
+from ..pack_walks import Location, below
 from .subject import Finding, Subject
 from .values import limits_of, plain, range_of
 

@@ -15,23 +15,9 @@ from ..edits import to_node
 from ..errors import Problem
 from ..facts import Facts
 from ..nodes import Entry, Node
-from ..pack import (
-    Condition,
-    CriterionHolds,
-    Follows,
-    FreeOf,
-    Leaf,
-    Location,
-    Pack,
-    Passes,
-    Signal,
-    SignalIs,
-    Statement,
-    below,
-    inner,
-    placed,
-)
+from ..pack import Condition, CriterionHolds, Follows, FreeOf, Leaf, Pack, Passes, Signal, SignalIs, Statement
 from ..pack_loader import Written
+from ..pack_walks import Location, below, inner, placed
 from .kinds import KINDS
 from .solve import Goal, Solver
 from .space import Space

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 from ..edits import to_node
-from ..pack import Location
+from ..pack_walks import Location
 from ..values import Values
 from .subject import Finding, Subject
 from .values import NOWHERE

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..pack import Follows, FreeOf, Leaf, Location, Pack, Passes, SignalIs, below, placed
+from ..pack import Follows, FreeOf, Leaf, Pack, Passes, SignalIs
+from ..pack_walks import Location, below, placed
 from .subject import Finding, Subject
 from .values import RELATING, plain
 

@@ -13,7 +13,7 @@ from gatewright.cli import safe
 from gatewright.cli.inputs import read_pack
 from gatewright.cli.renderers.markdown import prose
 from gatewright.engine.errors import short
-from gatewright.engine.pack import statements
+from gatewright.engine.pack_walks import statements
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt

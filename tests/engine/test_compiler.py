@@ -10,19 +10,7 @@ import pytest
 import random_packs
 from gatewright.engine import fixpoint, pack_loader
 from gatewright.engine.compiler import BEGIN, MOST_IN_BODY, Program, compile_pack, leaf_claims
-from gatewright.engine.pack import (
-    All,
-    AnyOf,
-    Condition,
-    CriterionHolds,
-    Follows,
-    FreeOf,
-    Leaf,
-    Pack,
-    Passes,
-    SignalIs,
-    Statement,
-)
+from gatewright.engine.pack import All, AnyOf, Condition, CriterionHolds, Follows, FreeOf, Leaf, Pack, Passes, SignalIs, Statement
 from hypothesis import HealthCheck, given, settings
 
 YES, NO, OPEN = "yes", "no", "open"

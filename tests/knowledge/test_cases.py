@@ -8,21 +8,9 @@ from pathlib import Path
 import pytest
 from gatewright.engine.case_files import Case
 from gatewright.engine.conditions import variation
-from gatewright.engine.pack import (
-    All,
-    AnyOf,
-    Condition,
-    Criterion,
-    CriterionHolds,
-    FreeOf,
-    Leaf,
-    Pack,
-    Passes,
-    leaves,
-    parts,
-    statements,
-)
+from gatewright.engine.pack import All, AnyOf, Condition, Criterion, CriterionHolds, FreeOf, Leaf, Pack, Passes
 from gatewright.engine.pack_cases import Judged, answer, differences
+from gatewright.engine.pack_walks import leaves, parts, statements
 from knowledge_cases import CASES, FOLDER, PACK, judge
 
 PLACEHOLDERS = ("TBD", "?", "n/a", "...", [])

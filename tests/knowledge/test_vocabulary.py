@@ -7,19 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from gatewright.engine.pack import (
-    Condition,
-    CriterionHolds,
-    FactDef,
-    Follows,
-    FreeOf,
-    Leaf,
-    Passes,
-    SignalIs,
-    leaves,
-    parts,
-    statements,
-)
+from gatewright.engine.pack import Condition, CriterionHolds, FactDef, Follows, FreeOf, Leaf, Passes, SignalIs
+from gatewright.engine.pack_walks import leaves, parts, statements
 from knowledge_cases import PACK, evaluated, put, take
 
 TOP = {path: fact for section in PACK.sections for path, fact in section.facts.items()}
