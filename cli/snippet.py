@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from ..engine.edits import MORE, WHOLE, Edit
 from ..engine.facts import LISTS, Facts
-from ..engine.pack import FactDef, Leaf, Pack
-from ..engine.unblock import Change
+
+if TYPE_CHECKING:
+    from ..engine.pack import FactDef, Leaf, Pack
+    from ..engine.unblock import Change
 
 _MOST_CHOICES = 6  # choices that are named in a line
 _PLAIN = " ._@/+-|()',;%[]"  # signs that a plain text of YAML may hold

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from ....engine.pack_lint import Linted
+from typing import TYPE_CHECKING
+
 from . import parts
+
+if TYPE_CHECKING:
+    from ....engine.pack_lint import Linted
 
 
 def pack_lint(found: Linted) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ....engine.case_files import Case
-from ....engine.pack import Pack
-from ....engine.pack_cases import Difference
-from ....engine.pack_coverage import Line
 from . import parts
+
+if TYPE_CHECKING:
+    from ....engine.case_files import Case
+    from ....engine.pack import Pack
+    from ....engine.pack_cases import Difference
+    from ....engine.pack_coverage import Line
 
 
 def pack_test(

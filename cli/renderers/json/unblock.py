@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ....engine.edits import MORE
-from ....engine.unblock import Change, Part, Unblock, Way
-from ....engine.verdict import Verdict
 from ...snippet import snippet
 from . import parts
+
+if TYPE_CHECKING:
+    from ....engine.unblock import Change, Part, Unblock, Way
+    from ....engine.verdict import Verdict
 
 
 def _change(change: Change) -> dict[str, Any]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from ...answers import Checked
-from ...fixes import Mended
 from . import parts
+
+if TYPE_CHECKING:
+    from ...answers import Checked
+    from ...fixes import Mended
 
 
 def validate(files: Sequence[Checked], skipped: Sequence[str] = (), mended: Sequence[Mended] = (), written: bool = False) -> str:

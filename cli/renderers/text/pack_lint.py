@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ....engine.pack_lint import Finding, Linted
 from ... import safe
 from .problems import problems
 from .words import plural
+
+if TYPE_CHECKING:
+    from ....engine.pack_lint import Finding, Linted
 
 
 def pack_lint(found: Linted) -> str:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from ....engine.case_files import Case
 from ....engine.errors import Problem
-from ....engine.pack import Pack
-from ....engine.pack_cases import Difference
-from ....engine.pack_coverage import SIDES, Line
 from ... import safe
 from .problems import problems, where
 from .words import plural
+
+if TYPE_CHECKING:
+    from ....engine.case_files import Case
+    from ....engine.pack import Pack
+    from ....engine.pack_cases import Difference
+    from ....engine.pack_coverage import Line
 
 _MOST_FACTS = 8  # facts that are shown below a difference
 _MOST_GAPS = 10  # gaps that are shown below a line of the coverage
@@ -49,6 +52,8 @@ def _difference(found: Difference) -> str:
 
 
 def _table(lines: Sequence[Line]) -> str:
+    from ....engine.pack_coverage import SIDES  # with what it needs, so that other commands need not load it
+
     rows = [("coverage", *SIDES, "covered")]
     for line in lines:
         counts = [line.sides.get(side) for side in SIDES]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from ....engine.unblock import Change, Part, Unblock, Way
-from ....engine.verdict import Verdict
 from ... import safe
 from ...snippet import snippet
 from . import words
 from .problems import problems, where
+
+if TYPE_CHECKING:
+    from ....engine.unblock import Change, Part, Unblock, Way
+    from ....engine.verdict import Verdict
 
 
 def unblock(verdict: Verdict, found: Unblock, source: str, whole: bool) -> str:
@@ -22,6 +25,8 @@ def unblock(verdict: Verdict, found: Unblock, source: str, whole: bool) -> str:
     choices = [part for part in found.parts if part not in single]
     forced = [change for part in single for change in part.ways[0].changes]
     if len(forced) == 1:
+        from ....engine.unblock import Way  # with what it needs, so that other commands need not load it
+
         lines += ["", *_way(verdict, Way(tuple(forced)), "")]
     elif forced:
         said = f"These {len(forced)} facts are needed in any case:" if choices else "Fill in:"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ... import safe
-from ...answers import Checked
-from ...fixes import Mended
 from . import words
 from .problems import problems
+
+if TYPE_CHECKING:
+    from ...answers import Checked
+    from ...fixes import Mended
 
 _STATES = {
     "stated": "stated",
