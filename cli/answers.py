@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ..engine.errors import Problem
 from ..engine.facts import Facts
 from ..engine.pack import Pack
 from ..engine.verdict import Verdict
+
+if TYPE_CHECKING:
+    from ..engine.record import Difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +60,21 @@ def count_states(facts: Facts) -> dict[str, int]:
         else:
             states[fact.state] += 1
     return {state: states[state] for state in ("stated", "assumed", "placeholder", "missing", "invalid", "stale")}
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What `verify` found of a record: faults of the record itself, differences to judging again, and other versions."""
+
+    record: str
+    verdict: Verdict
+    signed: bool
+    today: str
+    faults: tuple[str, ...]
+    differences: tuple[Difference, ...]
+    versions: tuple[Difference, ...]
+
+    @property
+    def true(self) -> bool:
+        """Whether the record says what is so."""
+        return not self.faults and not self.differences

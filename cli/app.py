@@ -7,12 +7,14 @@ import difflib
 import functools
 import os
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
+
+from .reports import STDOUT, Report, ReportFormat
 
 # The engine is imported where a command needs it, so that --help and --version stay quick.
 if TYPE_CHECKING:
@@ -78,6 +80,14 @@ class GraphFormat(StrEnum):
     mermaid = "mermaid"
 
 
+class Color(StrEnum):
+    """Whether text is coloured."""
+
+    auto = "auto"
+    always = "always"
+    never = "never"
+
+
 class Syntax(StrEnum):
     """How the input is written."""
 
@@ -88,6 +98,15 @@ class Syntax(StrEnum):
 
 File = Annotated[str, typer.Argument(metavar="FILE", help="A fact file (YAML, JSON or TOML), or - for standard input.")]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to print the answer.")]
+ReportFormatOption = Annotated[ReportFormat, typer.Option("--format", "-f", help="How to print the answer.")]
+OutputOption = Annotated[
+    str | None, typer.Option("--output", "-o", metavar="FILE", help="Write the answer to a file instead; - prints it.")
+]
+ReportsOption = Annotated[
+    list[str] | None,
+    typer.Option("--report", metavar="FORMAT=FILE", help="Write the answer in this format to this file too; as often as wanted."),
+]
+ColorOption = Annotated[Color, typer.Option("--color", help="Colour in text; auto: on a terminal, or as NO_COLOR and such say.")]
 PackOption = Annotated[str, typer.Option("--pack", help="The pack to judge by: a shipped one by name, or a folder.")]
 SyntaxOption = Annotated[Syntax | None, typer.Option("--input", help="How the input is written, where its name does not say.")]
 NoAssumptions = Annotated[bool, typer.Option("--no-assumptions", help="Assumed values don't count.")]
@@ -117,20 +136,31 @@ def gatewright(
     """The options that stand before a command."""
 
 
-def answering(command: Callable[..., tuple[str, int]]) -> Callable[..., None]:
-    """Print what the command answers and end with its code; what goes wrong becomes a message and a code, never a traceback."""
+Answer = str | Callable[[str], str]  # a text, or what gives it in each format
+
+
+def answering(command: Callable[..., tuple[Answer, int]]) -> Callable[..., None]:
+    """Print what the command answers and end with its code; what goes wrong becomes a message and a code, never a traceback.
+
+    `--output`, `--report` and `--color`, where a command has them, are seen to here: the command answers once, and its
+    answer is written in each format that is wanted.
+    """
 
     @functools.wraps(command)
     def run(**options: Any) -> None:
         from ..engine.errors import BadPack, CannotJudge, EngineFault
 
-        chosen = str(options.get("format", "text"))
+        chosen, color = str(options.get("format", "text")), str(options.get("color", "auto"))
+        wanted = [Report(chosen, STDOUT)]
         try:
-            text, code = command(**options)
+            if "report" in options:
+                wanted = _wanted(chosen, options)
+            answer, code = command(**options)
+            texts = [(one, answer if isinstance(answer, str) else answer(one.format)) for one in wanted]
         except CannotJudge as error:
             about_facts = not isinstance(error, BadPack) and error.problems[0].code != "usage"
             named = str(options.get("file") or "") if about_facts else ""  # nothing is wrong with the fact file
-            _say_why_not(chosen, "<stdin>" if named == "-" else named, error.text, error.problems)
+            _say_why_not(wanted, "<stdin>" if named == "-" else named, error.text, error.problems, color)
             raise typer.Exit(CANNOT_JUDGE) from None
         except EngineFault as error:
             from . import safe
@@ -139,6 +169,7 @@ def answering(command: Callable[..., tuple[str, int]]) -> Callable[..., None]:
                 f"gatewright: a fault of our own, so nothing is judged: {safe.terminal(str(error))}\n"
                 "Please report it with the fact file, as far as you can share it.\n"
             )
+            _tell_files_of_fault(wanted)
             raise typer.Exit(OUR_FAULT) from None
         except Exception as error:
             if os.environ.get("GATEWRIGHT_DEBUG"):
@@ -149,11 +180,40 @@ def answering(command: Callable[..., tuple[str, int]]) -> Callable[..., None]:
                 f"gatewright: a fault of our own, so nothing is judged: {type(error).__name__}: "
                 f"{safe.terminal(str(error))[:300]}\nSet GATEWRIGHT_DEBUG=1 for the details, and please report it.\n"
             )
+            _tell_files_of_fault(wanted)
             raise typer.Exit(OUR_FAULT) from None
-        show(sys.stdout, text)
+        if not _write(texts):
+            raise typer.Exit(CANNOT_JUDGE)
+        for one, text in texts:
+            if one.file == STDOUT and "color" in options:
+                present(sys.stdout, text, one.format, color)
+            elif one.file == STDOUT:  # what others print may be meant to be copied
+                show(sys.stdout, text)
         raise typer.Exit(code)
 
     return run
+
+
+def _wanted(format: str, options: dict[str, Any]) -> list[Report]:
+    from . import reports
+
+    inputs = [*options.get("files", ()), options.get("file"), options.get("waivers")]
+    return reports.wanted(format, options.get("output"), options["report"] or (), [name for name in inputs if name])
+
+
+def _write(texts: Sequence[tuple[Report, str]]) -> bool:
+    """Write the files, and say which can't be."""
+    from ..engine.errors import CannotJudge
+    from . import reports
+
+    try:
+        for one, text in texts:
+            if one.file != STDOUT:
+                reports.write(one.file, text)
+    except CannotJudge as error:
+        _say_why_not([], "", "", error.problems, "auto")
+        return False
+    return True
 
 
 def show(stream: Any, text: str) -> None:
@@ -163,11 +223,40 @@ def show(stream: Any, text: str) -> None:
     stream.flush()
 
 
-def _say_why_not(format: str, file: str, source: str, problems: tuple[Problem, ...]) -> None:
+def present(stream: Any, text: str, format: str, color: str) -> None:
+    """Write an answer; text as a person at a terminal reads it best."""
+    if format == "text" and (color != "auto" or stream.isatty() or _FORCED & os.environ.keys()):
+        from . import terminal
+
+        text = terminal.dress(text, stream, color)
+    show(stream, text)
+
+
+_FORCED = {"FORCE_COLOR", "CLICOLOR_FORCE"}
+
+
+def _say_why_not(wanted: Sequence[Report], file: str, source: str, problems: tuple[Problem, ...], color: str) -> None:
     from .renderers import render
 
-    # A program that asked for JSON reads it from standard output; a person looks at standard error.
-    show(sys.stdout if format == "json" else sys.stderr, render("problems", format, file, source, problems))
+    texts = [(one, render("problems", one.format, file, source, problems)) for one in wanted]
+    printed = {one.format: text for one, text in texts if one.file == STDOUT}
+    # A program that asked for a format reads it from standard output; a person looks at standard error.
+    for_programs = [printed[name] for name in ReportFormat if name in printed and name != "text"]
+    for text in for_programs:
+        show(sys.stdout, text)
+    if "text" in printed or not for_programs:
+        present(sys.stderr, render("problems", "text", file, source, problems), "text", color)
+    _write(texts)
+
+
+def _tell_files_of_fault(wanted: Sequence[Report]) -> None:
+    """No report of an earlier run is to be taken for one of this."""
+    from ..engine.errors import Problem
+    from .renderers import render
+
+    fault = Problem("fault", "a fault of Gatewright's own, so nothing is judged", help="see standard error, and report it")
+    with contextlib.suppress(Exception):
+        _write([(one, render("problems", one.format, "", "", (fault,))) for one in wanted if one.file != STDOUT])
 
 
 def read(

@@ -7,9 +7,26 @@ import os
 import sys
 
 from .app import CANNOT_JUDGE, answering, app
-from .commands import check, diff, explain, graph, init, interview, pack, prove, recommend, schema, unblock, validate, what_if
+from .commands import (
+    check,
+    diff,
+    explain,
+    graph,
+    init,
+    interview,
+    pack,
+    prove,
+    recommend,
+    record,
+    schema,
+    unblock,
+    validate,
+    verify,
+    what_if,
+)
 
-for _command in (init, interview, schema, check, validate, recommend, explain, unblock, what_if, diff, prove, graph):
+_JUDGING = (check, validate, recommend, explain, unblock, what_if, diff, prove, record, verify, graph)
+for _command in (init, interview, schema, *_JUDGING):
     app.command(_command.__name__.rpartition(".")[2].replace("_", "-"), short_help=_command.SHORT)(answering(_command.run))
 app.add_typer(pack.group, name="pack", short_help=pack.SHORT)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 # Categories that steer a terminal or turn text round: control, format (bidi among them), surrogates, line separators.
 _STEERING = frozenset(("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
@@ -52,6 +53,33 @@ def markdown(text: str) -> str:
 def dot(text: str) -> str:
     """`text` for a quoted DOT label, where a backslash and an entity would mean something."""
     return terminal(text).replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"')
+
+
+def markup(text: str) -> str:
+    """`text` for an element or a quoted attribute of HTML or XML, which have no place for what is no character."""
+    import html  # which no text answer needs
+
+    return html.escape("".join(_escape(char) if _is_none(ord(char)) else char for char in terminal(text)))
+
+
+def _is_none(number: int) -> bool:
+    return number & 0xFFFE == 0xFFFE or 0xFDD0 <= number <= 0xFDEF
+
+
+def sarif(text: str) -> str:
+    """`text` for a message of SARIF, where `[a](b)` would be a link and `{0}` a placeholder."""
+    return terminal(text).replace("](", "]\\x28").replace("{", "{{").replace("}", "}}")
+
+
+def workflow(level: str, message: str, properties: Mapping[str, str | int]) -> str:
+    """A workflow command of GitHub. Its runner decodes these escapes, and no others."""
+    data = message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    told = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
+    return f"::{level} {told}::{data}"
+
+
+def _property(value: str) -> str:
+    return terminal(value).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
 
 
 def width(text: str) -> int:

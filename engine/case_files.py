@@ -9,16 +9,21 @@ A case file stands beside a gate, a table, the anti-patterns or the bundle and h
           lineage.trace.code: main
         without: [lineage.evidence, "lineage.datasets[].owner"]     # taken away, after `with`; a group of facts may be named
         assume: [{fact: ..., value: ..., reason: ..., owner: ...}]
+        order: [lineage, use-case, ...]      # another order of the gates, as if somebody had asked for it
+        today: 2026-09-30                    # the day to judge evidence by; without it evidence does not age
         problems: [bad-reference]     # codes of the problems that the fact file is expected to have; none where it is left out
         expect:
           criterion lineage-explicit: unmet          # one of STATES
           rule high-risk-impact/2: fires             # the n-th alternative of the signal
           row promotion-policy/high-risk: leads      # `open` where its signal is, below a row that leads
           item completeness/versioning: met
+    explained:                # mutants that no case can kill (`pack mutate`), and why that is right
+      - {mutant: "gate bundle: drop the need of lineage", because: it is the last gate in every order}
 """
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -28,17 +33,19 @@ from typing import Any, cast
 
 from .document import Document
 from .errors import BadPack, Place, Problem
-from .facts import ASSUMPTIONS
+from .facts import ASSUMPTIONS, SEQUENCE
+from .measures import Flaw, date
 from .nodes import MAX_NODES, Entry, Node
 from .pack import Pack
 from .pack_check import one_of
 from .pack_loader import Written, read_cases
 
-KEYS = ("name", "from", "with", "without", "assume", "problems", "expect")
+KEYS = ("name", "from", "with", "without", "assume", "order", "today", "problems", "expect")
+EXPLAINED = ("mutant", "because")
 STARTS = ("examples", "nothing")
 STATES = {
     "gate": ("passed", "blocked", "waiting"),
-    "entry": ("met", "assumed", "unmet", "unknown"),
+    "entry": ("met", "assumed", "reordered", "unmet", "unknown"),
     "criterion": ("met", "assumed", "unmet", "unknown"),
     "signal": ("yes", "no", "unknown"),
     "rule": ("fires", "silent", "unknown"),
@@ -46,7 +53,7 @@ STATES = {
     "antipattern": ("present", "absent", "unknown"),
     "item": ("met", "unmet", "unknown"),
 }
-_KINDS = {"with": "mapping", "without": "list", "assume": "list", "problems": "list", "expect": "mapping"}
+_KINDS = {"with": "mapping", "without": "list", "assume": "list", "order": "list", "problems": "list", "expect": "mapping"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # compared by identity, so that a case is a key of a cache
@@ -64,6 +71,7 @@ class Case:
     delivery: dict[str, Any]
     problems: tuple[str, ...]
     problems_place: Place
+    today: datetime.date | None
     expects: dict[tuple[str, str], str]
     places: dict[tuple[str, str], Place]
 
@@ -71,6 +79,16 @@ class Case:
     def id(self) -> str:
         """The stem of its file and its name."""
         return f"{PurePath(self.file).name.removesuffix('.cases.yaml')}: {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A mutant that no case kills, and why that is right."""
+
+    file: str
+    place: Place
+    mutant: str
+    because: str
 
 
 def read(written: Written) -> tuple[Case, ...]:
@@ -85,6 +103,18 @@ def read(written: Written) -> tuple[Case, ...]:
     if reading.problems:
         raise BadPack(reading.problems)
     return tuple(cases)
+
+
+def explained(written: Written) -> tuple[Explained, ...]:
+    """The mutants that are explained beside a pack, of files that `read` has found right."""
+    files, _ = read_cases(written)
+    return tuple(
+        Explained(doc.file, entry.place, node.entries["mutant"].value.raw, node.entries["because"].value.raw)
+        for doc in files.values()
+        if (entries := doc.root.entries.get("explained"))
+        for node in entries.value.items
+        for entry in [node.entries["mutant"]]
+    )
 
 
 def _names(pack: Pack) -> dict[str, set[str]]:
@@ -131,8 +161,9 @@ class _Reading:
     def cases(self, doc: Document) -> Iterator[Case]:
         self.file, self.text = doc.file, doc.text
         for key, entry in doc.root.entries.items():
-            if key != "cases":
-                self.bad(f"nothing reads the key `{key}`", entry.place, one_of(["cases"], key))
+            if key not in ("cases", "explained"):
+                self.bad(f"nothing reads the key `{key}`", entry.place, one_of(["cases", "explained"], key))
+        self.check_explained(doc.root.entries.get("explained"))
         cases = doc.root.entries.get("cases")
         if cases is None or not cases.value.items:
             place = cases.place if cases else doc.root.place
@@ -149,6 +180,15 @@ class _Reading:
                 )
             seen.setdefault(case.name, case.place)
             yield case
+
+    def check_explained(self, entry: Entry | None) -> None:
+        for node in entry.value.items if entry else ():
+            texts = {key: one.value.raw.strip() for key, one in node.entries.items() if one.value.kind == "text"}
+            if set(node.entries) != set(EXPLAINED) or not all(texts.get(key) for key in EXPLAINED):
+                what = "what is explained has the name of a `mutant`, and `because`"
+                self.bad(what, node.place, "write `{mutant: NAME, because: REASON}`, with the name that `pack mutate` shows")
+        if entry and not entry.value.items:
+            self.bad("`explained` has to list mutants", entry.place, "write `- {mutant: NAME, because: REASON}`, or take it out")
 
     def case(self, node: Node) -> Case | None:
         """A case; of one that is not written as a case the problems are noted."""
@@ -172,10 +212,13 @@ class _Reading:
         expect = parts.get("expect")
         if expect is None or not (expect.entries or expect.kind not in ("mapping", "null")):
             self.bad("a case has to expect something", node.place, "add `expect:` with a line such as `gate NAME: passed`")
-        for item in (item for key in ("without", "problems") for item in (parts[key].items if key in parts else ())):
+        for item in (item for key in ("without", "order", "problems") for item in (parts[key].items if key in parts else ())):
             if item.kind != "text":
                 self.bad(f"a list of names holds a {item.kind}", item.place, "write a name")
-        if len(self.problems) > before or name is None or expect is None:
+        day = date(parts["today"].raw) if "today" in parts else None
+        if isinstance(day, Flaw):
+            self.bad(f"`today` of a case {day.says}", parts["today"].place, "write it as in `2026-09-30`")
+        if len(self.problems) > before or name is None or expect is None or isinstance(day, Flaw):
             return None
         delivery = self.delivery(parts)
         expects = dict(self.expected(expect))
@@ -189,6 +232,7 @@ class _Reading:
             delivery,
             tuple(item.raw for item in problems.items) if problems else (),
             node.entries["problems"].place if problems else name.place,
+            datetime.date.fromisoformat(day) if day else None,
             {target: entry.value.raw for target, entry in expects.items()},
             {target: entry.place for target, entry in expects.items()},
         )
@@ -222,6 +266,8 @@ class _Reading:
                 self.bad(str(error.args[0]), item.place, "take only away what the case states till then")
         if "assume" in parts and parts["assume"].items:
             built[ASSUMPTIONS] = parts["assume"].plain()
+        if "order" in parts and parts["order"].items:
+            built[SEQUENCE] = {"order": parts["order"].plain(), "requested_by": "the case", "reason": parts["name"].raw}
         return built
 
     def expected(self, expect: Node) -> Iterator[tuple[tuple[str, str], Entry]]:

@@ -15,7 +15,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from .pack import All, Condition, CriterionHolds, Follows, FreeOf, Gate, Leaf, Pack, Passes, SignalIs, Statement, Table
+from . import hits
+from .pack import All, Condition, CriterionHolds, Decides, Follows, FreeOf, Gate, Leaf, Pack, Passes, SignalIs, Statement, Table
 
 MOST_IN_BODY = 15  # durable-rules fails on rules with more than 16 antecedents
 BEGIN = "begin"
@@ -59,10 +60,21 @@ def _three(node: str) -> _Three:
     return _Three(f"{node} yes", f"{node} no", f"{node} open", f"{node} not-yes", f"{node} not-no")
 
 
+_NEVER = "never"  # a claim that nothing makes
+_CERTAIN = _Three(BEGIN, _NEVER, _NEVER, _NEVER, BEGIN)
+
+
 def _node(condition: CriterionHolds | Passes | FreeOf) -> str:
     if isinstance(condition, CriterionHolds):
         return f"criterion:{condition.criterion}"
     return f"checklist:{condition.passes}" if isinstance(condition, Passes) else "antipatterns"
+
+
+def _branch(own: Sequence[_Three], branch: hits.Branch) -> _Three:
+    """The claims of a step, or of an answer."""
+    if isinstance(branch, bool):
+        return _CERTAIN if branch else _CERTAIN.turned()
+    return own[branch]
 
 
 @lru_cache(maxsize=8192)
@@ -88,6 +100,7 @@ class _Compiler:
         self.leaves: dict[str, Leaf] = {}
         self.helped: set[str] = set()
         self.settled: dict[str, _Three] = {}
+        self.decided: set[str] = set()
         self.dropped: dict[str, tuple[str, ...]] = {}
 
     def program(self) -> Program:
@@ -169,6 +182,8 @@ class _Compiler:
             return three if condition.holds else three.turned()
         if isinstance(condition, Follows):
             return _three(f"table:{condition.follows}")
+        if isinstance(condition, Decides):
+            return self._decides(condition)
         if isinstance(condition, (CriterionHolds, Passes, FreeOf)):
             return self._settled(condition) if strict else _three(_node(condition))
         inner = condition.all if isinstance(condition, All) else condition.any
@@ -206,6 +221,38 @@ class _Compiler:
     def _leaf(self, leaf: Leaf) -> _Three:
         self.leaves.setdefault(leaf.key, leaf)
         return _three(f"leaf:{leaf.key}")
+
+    def _decides(self, asked: Decides) -> _Three:
+        """A question about a table of outputs, by its diagram: definite where every way that is left leads to the same."""
+        node = f"decision:{asked.key}"
+        if node in self.decided:
+            return _three(node)
+        self.decided.add(node)
+        table = next(one for one in self.pack.output_tables if one.id == asked.table)
+        diagram = hits.diagram(table, asked, self.pack.limits)
+        if diagram is None:
+            raise ValueError(f"the question `{asked.key}` has too many steps")
+        own = [_three(f"{node} step-{number}") for number in range(len(diagram.steps))]
+        for here, (row, hit, miss) in zip(own, diagram.steps, strict=True):
+            signal = _three(f"signal:{row.when}")
+            ways = [(signal, _branch(own, hit)), (signal.turned(), _branch(own, miss))]
+            for end in ("yes", "no", "not_yes", "not_no"):
+                for side, after in ways:  # one way is taken; a side that is not known may take either
+                    self._both(side.not_no if end.startswith("not") else side.yes, getattr(after, end), getattr(here, end))
+            self._help(signal.not_yes, (signal.no, signal.open))
+            self._help(signal.not_no, (signal.yes, signal.open))
+            self._both(_branch(own, hit).yes, _branch(own, miss).yes, here.yes)
+            self._both(_branch(own, hit).no, _branch(own, miss).no, here.no)
+            self._rule([here.not_yes, here.not_no], here.open)
+        root = _branch(own, diagram.root)
+        for end in ("yes", "no", "open"):
+            self._both(BEGIN, getattr(root, end), getattr(_three(node), end))
+        return _three(node)
+
+    def _both(self, one: str, other: str, head: str) -> None:
+        """A rule on two claims, one of which may be what always holds, or what never does."""
+        if _NEVER not in (one, other):
+            self._rule([claim for claim in (one, other) if claim != BEGIN] or [BEGIN], head)
 
     def _table(self, table: Table) -> None:
         """`leads` for the first row that holds, `undecided` where a row above is open, and whether the choice follows."""

@@ -7,17 +7,19 @@ absence counts, and only anti-patterns may ask it).
 
 from __future__ import annotations
 
+import datetime
 import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, cast
 
+from . import cells
 from .errors import Place
 from .facts import Fact, Facts, Item, State
 from .measures import Threshold
-from .pack import Leaf, Pack
+from .pack import LENGTHS, Leaf, Pack
 
 Status = Literal["met", "unmet", "unknown"]
 
@@ -166,6 +168,21 @@ def _pinned(item: Item, argument: Any, context: _Context) -> str:
 
 def _is(item: Item, argument: Any, context: _Context) -> str:
     return "" if item.shown == argument else f"is not `{argument}`"
+
+
+_read_cell = lru_cache(maxsize=256)(cells.parse)
+
+
+def _in_cell(item: Item, argument: Any, context: _Context) -> str:
+    """Whether a value is in a cell: numbers, durations in the unit given, dates, and what anything else is called."""
+    text, unit = (argument["test"], argument["in"]) if isinstance(argument, dict) else (argument, None)  # pyright: ignore
+    cell = _read_cell(cast("str", text))
+    value: float | str | datetime.date = item.value if isinstance(item.value, float) else item.name
+    if isinstance(value, float):
+        value /= LENGTHS[unit] if unit else 1
+    elif "date" in cell.kinds:
+        value = datetime.date.fromisoformat(item.name)
+    return "" if cell.holds(value) else f"is not in {cell.text}" + (f" {unit}" if unit else "")
 
 
 def _bounded(item: Item, argument: Any, context: _Context, least: bool) -> str:
@@ -349,6 +366,7 @@ OPERATORS: dict[str, Operator] = {
     "named": _each(_named),
     "pinned": _each(_pinned),
     "is": _each(_is),
+    "cell": _each(_in_cell),
     "at_least": _each(partial(_bounded, least=True)),
     "at_most": _each(partial(_bounded, least=False)),
     "found_in": _found_in,

@@ -26,6 +26,7 @@ class Node:
     """A value and its place. `raw` is the text it was written as, for scalars.
 
     `size` counts the values in it, itself included, and `height` their levels; both matter where an alias repeats it.
+    `file` is set where the tree is put together from several files: the file of this value and of those in it.
     """
 
     kind: Kind
@@ -37,6 +38,7 @@ class Node:
     items: list[Node] = field(default_factory=list["Node"])
     size: int = 1
     height: int = 1
+    file: str = ""
 
     def plain(self) -> object:
         """The value without places: dict, list, str, int, float, bool or None."""

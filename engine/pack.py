@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+
+from . import cells
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 FactPath = Annotated[str, Field(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*(\[\](\.[a-z0-9_]+)?)?$", max_length=120)]
@@ -27,6 +29,24 @@ FactType = Literal[
     "references",
     "records",
 ]
+CellText = Annotated[str, BeforeValidator(lambda written: cells.parse(written).text)]  # as FEEL writes it
+Length = Literal["seconds", "minutes", "hours", "days", "weeks"]
+LENGTHS: dict[Length, int] = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400, "weeks": 604800}
+HitPolicy = Literal["unique", "any", "priority", "first", "rule-order", "output-order", "collect"]
+SINGLE_HIT: tuple[HitPolicy, ...] = ("unique", "any", "priority", "first")
+Aggregate = Literal["sum", "min", "max", "count"]
+
+
+def _no_truth_value(written: Any) -> Any:
+    if isinstance(written, bool):
+        raise ValueError("an output is a text or a number; put a text such as `true` or `yes` in quotes")
+    return written
+
+
+_Number = Annotated[float, Field(ge=-1e15, le=1e15, allow_inf_nan=False)]  # as large as a number that stays exact
+
+
+Value = Annotated[Text | _Number, BeforeValidator(_no_truth_value)]
 
 
 class Model(BaseModel):
@@ -140,12 +160,23 @@ class Leaf(Model):
         if not asked:
             return written
         parts = {key: written[key] for key in written if key in ("fact", "mend")}
-        return parts | {"operator": asked[0], "argument": written[asked[0]]}
+        argument = _cell(written["cell"]) if asked == ["cell"] else written[asked[0]]
+        return parts | {"operator": asked[0], "argument": argument}
 
     @property
     def key(self) -> str:
         """Equal questions have equal keys."""
         return f"{self.fact} {self.operator} {self.argument!r}"
+
+
+def _cell(written: Any) -> Any:
+    """The argument of `cell` in its one form: the text, or with a unit of time `{test: text, in: unit}`."""
+    if not isinstance(written, dict):
+        return cells.parse(written).text
+    given = cast("dict[str, Any]", written)
+    if set(given) != {"test", "in"} or given["in"] not in LENGTHS:
+        raise ValueError(f"`cell` takes a test, or `test` and `in`, which is one of {', '.join(LENGTHS)}")
+    return {"test": cells.parse(given["test"]).text, "in": given["in"]}
 
 
 class SignalIs(Model):
@@ -180,6 +211,29 @@ class Follows(Model):
     mend: str = ""
 
 
+class Decides(Model):
+    """Whether what a table of outputs says of one output is one of these values, or within a limit."""
+
+    table: Identifier
+    output: Identifier | None = None
+    any_of: tuple[Text, ...] = ()
+    at_least: Identifier | None = None
+    at_most: Identifier | None = None
+    mend: str = ""
+
+    @model_validator(mode="after")
+    def _asks_one(self) -> Decides:
+        if sum(map(bool, (self.any_of, self.at_least, self.at_most))) != 1:
+            raise ValueError("a question about a table has one of `any_of`, `at_least` and `at_most`")
+        return self
+
+    @property
+    def key(self) -> str:
+        """Equal questions have equal keys."""
+        asks = f"any_of {list(self.any_of)!r}" if self.any_of else f"at_{'least' if self.at_least else 'most'} "
+        return f"{self.table}/{self.output or ''} {asks}{self.at_least or self.at_most or ''}"
+
+
 class All(Model):
     """All of these."""
 
@@ -199,6 +253,7 @@ _KINDS: dict[str, type[Model]] = {
     "passes": Passes,
     "free_of": FreeOf,
     "follows": Follows,
+    "table": Decides,
     "all": All,
     "any": AnyOf,
 }
@@ -218,6 +273,7 @@ Condition = Annotated[
     | Annotated[Passes, Tag("passes")]
     | Annotated[FreeOf, Tag("free_of")]
     | Annotated[Follows, Tag("follows")]
+    | Annotated[Decides, Tag("table")]
     | Annotated[All, Tag("all")]
     | Annotated[AnyOf, Tag("any")],
     Discriminator(_kind, custom_error_type="no_condition", custom_error_message="a condition has one of: " + ", ".join(_KINDS)),
@@ -276,19 +332,41 @@ class Choice(Model):
     text: Text
 
 
+class Input(Model):
+    """What the cells of a column ask about: a fact, or whether a signal holds. Durations are compared in the unit `in`."""
+
+    fact: FactPath | None = None
+    signal: Identifier | None = None
+    title: Text | None = None
+    unit: Length | None = Field(default=None, alias="in")
+
+    @model_validator(mode="after")
+    def _of_one(self) -> Input:
+        if bool(self.fact) == bool(self.signal):
+            raise ValueError("an input is a `fact` or a `signal`")
+        return self
+
+
 class Row(Model):
-    """One row of a decision table; it holds when its signal does."""
+    """One row of a policy table. It holds when its signal does; where it has cells the loader makes a signal of them."""
 
     id: Identifier
     signal: Text
-    when: Identifier
+    when: Identifier | Literal[""] = ""
+    cells: dict[Identifier, CellText] = Field(default_factory=dict[Identifier, CellText], alias="if")
     default: Choice
     alternative: Choice
     tradeoff: Text
 
+    @model_validator(mode="after")
+    def _asks(self) -> Row:
+        if bool(self.when) == bool(self.cells):
+            raise ValueError("a row has `when`, a signal, or cells under `if`")
+        return self
+
 
 class Table(Model):
-    """A decision table. `priority` ranks its rows: of those that hold the first leads.
+    """A policy table. `priority` ranks its rows: of those that hold the first leads.
 
     `gaps` is why it is right that in some deliveries no row holds.
     """
@@ -299,6 +377,7 @@ class Table(Model):
     rationale: FactPath
     priority: tuple[Identifier, ...]
     gaps: Text | None = None
+    inputs: dict[Identifier, Input] = Field(default_factory=dict[Identifier, Input])
     rows: tuple[Row, ...] = Field(min_length=1)
 
     @cached_property
@@ -308,6 +387,51 @@ class Table(Model):
         return tuple(by_id[name] for name in self.priority)
 
 
+class Output(Model):
+    """A column that rows give a value for: one of `values`, the highest priority first, or without these a number."""
+
+    title: Text
+    values: tuple[Text, ...] = ()
+    unit: Text | None = None
+
+
+class OutputRow(Model):
+    """One row of a table of outputs. It holds when all its cells do; one without cells always holds.
+
+    `when` is the signal that the loader makes of the cells; a pack does not write it.
+    """
+
+    id: Identifier
+    when: Literal[""] | Identifier = ""
+    cells: dict[Identifier, CellText] = Field(default_factory=dict[Identifier, CellText], alias="if")
+    then: dict[Identifier, Value]
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _has_cells(self) -> OutputRow:
+        if self.when:
+            raise ValueError("a row of a table with `outputs` has cells under `if` and no `when`; make the signal an input")
+        return self
+
+
+class OutputTable(Model):
+    """A decision table that gives values for outputs, by one of the hit policies of DMN.
+
+    `otherwise` is what holds where no row does; `gaps` is why it is right that in some deliveries nothing holds.
+    """
+
+    id: Identifier
+    title: Text
+    source: Text
+    hit: HitPolicy
+    aggregate: Aggregate | None = None
+    inputs: dict[Identifier, Input] = Field(min_length=1)
+    outputs: dict[Identifier, Output] = Field(min_length=1)
+    rows: tuple[OutputRow, ...] = Field(min_length=1)
+    otherwise: dict[Identifier, Value] | None = None
+    gaps: Text | None = None
+
+
 class AntiPattern(Statement):
     """What must not be."""
 
@@ -315,28 +439,60 @@ class AntiPattern(Statement):
     mend: Text
 
 
+Shown = Literal["assumptions", "waivers", "deviations"]
+
+
 class Item(Statement):
-    """A line of a checklist."""
+    """A line of a checklist; with `facts` it is a section of the bundle.
+
+    `facts` are the facts that the section states: sections or groups of the vocabulary, or single facts. `shows` is what
+    else it lists.
+    """
 
     text: Text
+    facts: tuple[FactPath, ...] = ()
+    shows: tuple[Shown, ...] = ()
 
 
 class Checklist(Model):
-    """Items that all have to hold."""
+    """Items that all have to hold. `signed_by`: where they are the sections of the bundle, the facts that name who signs it."""
 
     id: Identifier
     title: Text
+    signed_by: tuple[FactPath, ...] = ()
     items: tuple[Item, ...] = Field(min_length=1)
+
+    @property
+    def of_bundle(self) -> bool:
+        """Whether its items are the sections of the bundle."""
+        return any(item.facts for item in self.items)
+
+
+class Base(Model):
+    """A pack that another one extends."""
+
+    id: Identifier
+    version: str
+    digest: str
+
+
+class Departure(Model):
+    """What a pack drops or loosens of the one that it extends, and why."""
+
+    what: Text
+    because: Text
 
 
 class Pack(Model):
-    """A folder of knowledge, whole."""
+    """A folder of knowledge, whole. `extends` names the packs below it, the next one first."""
 
     id: Identifier
     version: str
     title: Text
     source: Text
     digest: str = ""
+    extends: tuple[Base, ...] = ()
+    departures: tuple[Departure, ...] = ()
     placeholders: tuple[str, ...]
     nobody: tuple[str, ...]
     moving: tuple[str, ...]
@@ -349,6 +505,7 @@ class Pack(Model):
     gates: tuple[Gate, ...]
     signals: tuple[Signal, ...]
     tables: tuple[Table, ...]
+    output_tables: tuple[OutputTable, ...] = ()
     antipatterns: tuple[AntiPattern, ...]
     checklists: tuple[Checklist, ...]
 
@@ -377,6 +534,11 @@ class Pack(Model):
                 level[last] = fact.sample
         return found
 
+    def under(self, name: str) -> tuple[str, ...]:
+        """The facts of a section or group of the vocabulary, or the one fact of that name; a list of records is one fact."""
+        paths = (path for section in self.sections for path in section.facts)
+        return tuple(path for path in paths if path == name or path.startswith(name + "."))
+
     def effort_of(self, path: str) -> int:
         """How much work it is to state a fact; 1 is choosing from a list. Of records, one record with all its fields."""
         known = self.facts[path]
@@ -388,6 +550,12 @@ class Pack(Model):
         """How long evidence for a fact counts; nothing where it does not age."""
         name = self.facts[path].fresh_for or self.fresh_for
         return self.limits[name] if name else None
+
+    @cached_property
+    def implied(self) -> frozenset[str]:
+        """The signals that the loader has made of rows with cells."""
+        rows = (row for table in (*self.tables, *self.output_tables) for row in table.rows if row.cells)
+        return frozenset(row.when for row in rows if row.when)
 
     @cached_property
     def gates_by_id(self) -> dict[str, Gate]:

@@ -10,7 +10,7 @@ from functools import cached_property
 from . import document, evaluate, facts
 from .case_files import Case
 from .errors import BadPack, CannotJudge, Place, Problem
-from .facts import Facts
+from .facts import Facts, Today
 from .pack import Condition, CriterionHolds, Follows, FreeOf, Leaf, Pack, Passes, Signal, SignalIs
 from .pack_walks import leaves
 from .verdict import Proof, Verdict
@@ -60,7 +60,7 @@ def judge(case: Case, pack: Pack) -> Judged:
     except CannotJudge as error:
         what = f"the delivery of this case can't be read: {error.problems[0].what}"
         raise BadPack([Problem("bad-case", what, case.place, error.problems[0].help, file=case.file)]) from None
-    found = facts.read(doc, pack)
+    found = facts.read(doc, pack, today=Today(case.today))
     return Judged(case, found, evaluate.evaluate(found, pack))
 
 

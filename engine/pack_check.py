@@ -13,10 +13,12 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from typing import Any, cast
 
+from . import cells
 from .conditions import OPERATORS
 from .facts import ASSUMPTIONS, SEQUENCE
-from .pack import Condition, CriterionHolds, FactDef, Follows, FreeOf, Leaf, Pack, Passes, SignalIs
+from .pack import Condition, CriterionHolds, Decides, FactDef, Follows, FreeOf, Leaf, Pack, Passes, SignalIs
 from .pack_walks import Location, below, placed
+from .rows import rows
 
 _NUMERIC = ("integer", "number", "share", "duration")
 _KEYS = {"count": ({"from", "at_least"}, {"from", "at_most"}), "varies": ({"by", "from", "over"},)}
@@ -36,10 +38,15 @@ def wrong(pack: Pack) -> Iterator[Wrong]:
     yield from _wrong_facts(pack)
     yield from _wrong_freshness(pack)
     yield from _wrong_topics(pack)
+    yield from _wrong_bundle(pack)
     yield from _wrong_tables(pack)
     edges: Edges = {"anti-patterns": []}
     for n, table in enumerate(pack.tables):
         edges[f"table `{table.id}`"] = [(f"signal `{row.when}`", ("tables", n, "rows", m)) for m, row in enumerate(table.rows)]
+    for n, table in enumerate(pack.output_tables):
+        edges[f"table of outputs `{table.id}`"] = [
+            (f"signal `{row.when}`", ("output_tables", n, "rows", m)) for m, row in enumerate(table.rows) if row.when
+        ]
     for kind, statement, name, location in placed(pack):
         if kind == "antipattern":
             edges["anti-patterns"].append((name, location))
@@ -55,11 +62,8 @@ def _wrong_names(pack: Pack) -> Iterator[Wrong]:
     named: list[tuple[str, str, Location]] = [
         *(("gate", gate.id, ("gates", n, "id")) for n, gate in enumerate(pack.gates)),
         *(("table", table.id, ("tables", n, "id")) for n, table in enumerate(pack.tables)),
-        *(
-            ("row", f"{table.id}/{row.id}", ("tables", n, "rows", m))
-            for n, table in enumerate(pack.tables)
-            for m, row in enumerate(table.rows)
-        ),
+        *(("table", table.id, ("output_tables", n, "id")) for n, table in enumerate(pack.output_tables)),
+        *(("row", f"{table.id}/{row.id}", location) for location, table, row in rows(pack)),
         *(("checklist", checklist.id, ("checklists", n, "id")) for n, checklist in enumerate(pack.checklists)),
         *(("section", section.id, ("sections", n, "id")) for n, section in enumerate(pack.sections)),
     ]
@@ -119,6 +123,39 @@ def _wrong_topics(pack: Pack) -> Iterator[Wrong]:
             seen.add(section)
 
 
+def _wrong_bundle(pack: Pack) -> Iterator[Wrong]:
+    """What is wrong with the sections of the bundle: each fact belongs to one of them."""
+    lists = [(n, checklist) for n, checklist in enumerate(pack.checklists) if checklist.of_bundle]
+    written: dict[str, str] = {}
+    for n, checklist in lists:
+        if n != lists[0][0]:
+            yield ("checklists", n), "the items of two checklists name `facts`", "let one of them be the sections of the bundle"
+        for path in checklist.signed_by:
+            known = pack.facts.get(path)
+            if known is None or known.type not in ("owner", "owners") or "[" in path:
+                what = f"`signed_by` names `{path}`, which is no fact of the type owner or owners"
+                yield ("checklists", n, "signed_by"), what, one_of(pack.facts, path)
+        for m, item in enumerate(checklist.items):
+            here: Location = ("checklists", n, "items", m)
+            for name in item.facts:
+                if not pack.under(name):
+                    what = f"section `{item.id}` of the bundle: there is no fact or section `{name}`"
+                    yield (*here, "facts"), what, one_of([*(one.id for one in pack.sections), *pack.facts], name)
+                for path in pack.under(name):
+                    if path in written:
+                        what = f"`{path}` is written in the section `{written[path]}` of the bundle and in `{item.id}`"
+                        yield (*here, "facts"), what, "keep it in one of them"
+                    written[path] = item.id
+            for shown in item.shows:
+                if any(shown in other.shows for other in checklist.items[:m]):
+                    yield (*here, "shows"), f"two sections of the bundle show `{shown}`", "keep it in one of them"
+    for n, section in enumerate(pack.sections) if lists else ():
+        for path in section.facts:
+            if path not in written:
+                here = ("sections", n, "facts", path)
+                yield here, f"no section of the bundle states `{path}`", "name it, or its section, in the `facts` of an item"
+
+
 def _wrong_tables(pack: Pack) -> Iterator[Wrong]:
     signals = {signal.id for signal in pack.signals}
     plain = {path for section in pack.sections for path in section.facts}
@@ -136,7 +173,7 @@ def _wrong_tables(pack: Pack) -> Iterator[Wrong]:
                 "they have to be: " + ", ".join(sorted(choices)),
             )
         for m, row in enumerate(table.rows):
-            if row.when not in signals:
+            if row.when and row.when not in signals:
                 yield ("tables", n, "rows", m, "when"), f"no signal is called `{row.when}`", one_of(signals, row.when)
 
 
@@ -185,6 +222,8 @@ def _target(part: Condition) -> str:
         return f"checklist `{part.passes}`"
     if isinstance(part, Follows):
         return f"table `{part.follows}`"
+    if isinstance(part, Decides):
+        return f"table of outputs `{part.table}`"
     return "anti-patterns" if isinstance(part, FreeOf) else ""
 
 
@@ -200,12 +239,11 @@ def _wrong_references(pack: Pack, edges: Edges) -> Iterator[Wrong]:
     for name, found in edges.items():
         for target, where in found if name.startswith(("signal", "anti-pattern `")) else ():
             for end in sorted(end for end in _reach(target, edges) if end == "anti-patterns" or end.startswith("table")):
-                yield (
-                    where,
-                    f"{name} stands on {'`free_of`' if end == 'anti-patterns' else f'`follows` of {end}'}: "
-                    "turned round, a gate could pass because a fact was taken away",
-                    "stand on facts and signals here",
-                )
+                what = "turned round, a gate could pass because a fact was taken away"
+                if end.startswith("table of outputs"):
+                    what = "tables stand on signals, and not the other way round"
+                on = "`free_of`" if end == "anti-patterns" else end if end.startswith("table of") else f"`follows` of {end}"
+                yield where, f"{name} stands on {on}: {what}", "stand on facts and signals here"
 
 
 def _reach(start: str, edges: Edges, ends: Collection[str] = ()) -> set[str]:
@@ -254,6 +292,8 @@ def _argument_problem(leaf: Leaf, known: FactDef, pack: Pack) -> str:
         return "the fact has to be of the type thresholds" if operator == "measurable" and known.type != "thresholds" else ""
     if operator in ("is", "includes", "any_of", "none_of"):
         return _choice_problem(operator, argument, known)
+    if operator == "cell":
+        return _cell_problem(argument, known)
     if operator in ("found_in", "apart_from"):
         if argument == leaf.fact:
             return "it compares the fact with itself"
@@ -280,6 +320,20 @@ def _argument_problem(leaf: Leaf, known: FactDef, pack: Pack) -> str:
         if key == "by" and not (_names(value, pack.facts) and value.partition("[].")[:2] == (base, bracket)):  # pyright: ignore
             return f"`by` names no field of the same records: `{value}`"
     return ""
+
+
+def _cell_problem(argument: Any, known: FactDef) -> str:
+    text, unit = cast("tuple[str, str]", (argument["test"], argument["in"]) if isinstance(argument, dict) else (argument, ""))
+    cell = cells.parse(text)
+    if known.type in ("thresholds", "records") and not known.choices:
+        return f"values of the type {known.type} are not compared"
+    wanted = "number" if known.type in _NUMERIC else "date" if known.type == "date" else "text"
+    if (known.type == "duration") != bool(unit):
+        return 'a duration is compared as in `{test: "> 30", in: days}`' if not unit else "only a duration has `in`"
+    if cell.kinds - {wanted}:
+        return f"{cell.text} holds a {' and a '.join(sorted(cell.kinds - {wanted}))}, and the fact is a {known.type}"
+    strange = [name for name in cell.texts if name not in known.choices] if known.choices else []
+    return f"{', '.join(strange)} is no choice of the fact ({one_of(known.choices, strange[0])})" if strange else ""
 
 
 def _names(value: Any, among: Collection[str]) -> bool:

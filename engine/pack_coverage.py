@@ -34,14 +34,31 @@ _STATES = {  # the word of the cases for each side
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """What no case shows: `side` of something that a case can expect (`kind` and `name`), or of a condition of it. Without a
+    side it is that the condition decides."""
+
+    problem: Problem
+    kind: str
+    name: str
+    side: str
+    condition: Condition | None
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """How much of one kind is covered: of each side (covered, possible), and in all. `gaps` are the rest, with their places."""
+    """How much of one kind is covered: of each side (covered, possible), and in all. `lacking` is the rest."""
 
     name: str
     sides: dict[str, tuple[int, int]]
     covered: int
     possible: int
-    gaps: tuple[Problem, ...]
+    lacking: tuple[Gap, ...]
+
+    @property
+    def gaps(self) -> tuple[Problem, ...]:
+        """What is lacking, with its places."""
+        return tuple(gap.problem for gap in self.lacking)
 
     @property
     def percent(self) -> int:
@@ -58,7 +75,9 @@ class _Thing:
     possible: frozenset[str]
     seen: set[str]
     words: dict[str, str]
-    expect: str = ""
+    kind: str
+    name: str
+    condition: Condition | None = None
 
 
 def measure(written: Written, judged: Sequence[Judged]) -> tuple[Line, ...]:
@@ -81,25 +100,25 @@ def measure(written: Written, judged: Sequence[Judged]) -> tuple[Line, ...]:
                 possible.of(statement),
                 {one.says(f"{kind}:{name}") for one in judged},
                 _STATES.get(kind, {}),
-                f"{kind} {name}",
+                kind,
+                name,
             )
             for kind, name, statement, location in statements
             if kind in kinds
         ]
     things["rows"] = [
-        _Thing(
-            f"row `{name}`", location, _EVERY, {_ROW[state(one, "row", name)] for one in judged}, _STATES["row"], f"row {name}"
-        )
+        _Thing(f"row `{name}`", location, _EVERY, {_ROW[state(one, "row", name)] for one in judged}, _STATES["row"], "row", name)
         for name, location in _rows(pack)
     ]
     conditions = [
-        (f"the answer to {shown(part)} ({kind} `{name}`)", part, where)
+        (f"the answer to {shown(part)} ({kind} `{name}`)", part, where, kind, name)
         for kind, name, statement, location in statements
         for part, where in below(statement, location)
         if isinstance(part, Leaf)
     ]
     things["conditions"] = [
-        _Thing(says, where, possible.of(leaf), {answer(one, leaf) for one in judged}, {}) for says, leaf, where in conditions
+        _Thing(says, where, possible.of(leaf), {answer(one, leaf) for one in judged}, {}, kind, name, leaf)
+        for says, leaf, where, kind, name in conditions
     ]
     order = ("criteria", "conditions", "rows", "signals", "anti-patterns", "checklist items")
     lines = [_line(written, label, things[label]) for label in order if things[label]]
@@ -124,36 +143,53 @@ def _line(written: Written, label: str, things: Sequence[_Thing]) -> Line:
     return Line(label, sides, sum(one for one, _ in sides.values()), sum(of for _, of in sides.values()), gaps)
 
 
-def _gap(written: Written, thing: _Thing, side: str) -> Problem:
+def _gap(written: Written, thing: _Thing, side: str) -> Gap:
     word = thing.words.get(side, side)
-    mend = f"add a case that expects `{thing.expect}: {word}`" if thing.expect else f"add a case in which it is {word}"
-    return written.problem("not-covered", thing.location, f"in no case is {thing.says} {word}", mend)
+    expects = f"add a case that expects `{thing.kind} {thing.name}: {word}`"
+    mend = f"add a case in which it is {word}" if thing.condition else expects
+    problem = written.problem("not-covered", thing.location, f"in no case is {thing.says} {word}", mend)
+    return Gap(problem, thing.kind, thing.name, word, thing.condition)
 
 
 def _deciding(written: Written, statements: Iterable[tuple[str, str, Statement, Location]], judged: Sequence[Judged]) -> Line:
-    gaps: list[Problem] = []
+    gaps: list[Gap] = []
     total = 0
     for kind, name, statement, location in statements:
-        parts: dict[str, tuple[Condition, Location]] = {}
-        for part, where in below(statement, location):
-            if not isinstance(part, (All, AnyOf)):
-                parts.setdefault(part.key if isinstance(part, Leaf) else repr(part), (part, where))
-        # each way in which the conditions were answered, and how the statement came out then
-        ways = {
-            (tuple(answer(one, part) for part, _ in parts.values()), came_out)
-            for one in judged
-            if (came_out := one.says(f"{kind}:{name}"))
-        }
-        for number, (part, where) in enumerate(parts.values()):
-            total += 1
-            others: dict[tuple[str, ...], set[str]] = {}
-            for answers, came_out in ways:
-                others.setdefault(answers[:number] + answers[number + 1 :], set()).add(came_out)
-            if not any(len(outcomes) > 1 for outcomes in others.values()):
+        ways = Ways(f"{kind}:{name}", statement, judged)
+        places = {question(part): where for part, where in reversed(list(below(statement, location)))}
+        total += len(ways.parts)
+        for key, part in ways.parts.items():
+            if not ways.decides(key):
                 what = f"no two cases show that {shown(part)} alone changes {kind} `{name}`"
                 mend = "add a case that differs from another in the answer to this condition only"
-                gaps.append(written.problem("not-deciding", where, what, mend))
+                gaps.append(Gap(written.problem("not-deciding", places[key], what, mend), kind, name, "", part))
     return Line("conditions that decide", {}, total - len(gaps), total, tuple(gaps))
+
+
+def question(part: Condition) -> str:
+    """By what equal conditions are equal."""
+    return part.key if isinstance(part, Leaf) else repr(part)
+
+
+class Ways:
+    """Each way in which the conditions of a statement were answered, and how the statement came out then."""
+
+    def __init__(self, node: str, statement: Statement, judged: Iterable[Judged]) -> None:
+        self.node = node
+        self.parts = {question(part): part for part, _ in below(statement) if not isinstance(part, (All, AnyOf))}
+        self.seen = {way for one in judged if (way := self.way(one))[1]}
+
+    def way(self, one: Judged) -> tuple[tuple[str, ...], str]:
+        """The answers of one case, and how the statement came out; nothing where its gates alone decide that."""
+        return tuple(answer(one, part) for part in self.parts.values()), one.says(self.node)
+
+    def decides(self, key: str, more: Iterable[tuple[tuple[str, ...], str]] = ()) -> bool:
+        """Whether two ways, those in `more` included, show that a condition alone changes the statement."""
+        number = list(self.parts).index(key)
+        others: dict[tuple[str, ...], set[str]] = {}
+        for answers, came_out in (*self.seen, *more):
+            others.setdefault(answers[:number] + answers[number + 1 :], set()).add(came_out)
+        return any(len(outcomes) > 1 for outcomes in others.values())
 
 
 class _Possible:

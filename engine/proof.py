@@ -92,6 +92,7 @@ class _Writing:
         self.criteria = {f"criterion:{one.criterion.id}": one for found in verdict.gates for one in found.exit}
         self.tables = {f"table:{table.id}": table for table in self.pack.tables}
         self.rows = dict(self._rows())
+        self.decisions = {f"decision:{found.table.id}": found for found in verdict.decisions}
 
     def proof(self, subject: str) -> dict[str, Any]:
         nodes: dict[str, dict[str, Any]] = {}
@@ -124,6 +125,8 @@ class _Writing:
             return self._table(name, self.tables[name])
         if name in self.rows:
             return self.rows[name]
+        if name.startswith("decision:"):
+            return self._decision(name)
         key = name.removeprefix("leaf:")
         if key != name and key in self.program.leaves:
             return _leaf(self.program.leaves[key], self.verdict.answers[key])
@@ -159,7 +162,7 @@ class _Writing:
 
     def _verdict(self) -> dict[str, Any]:
         patterns = [f"antipattern:{pattern.id}" for pattern in self.pack.antipatterns]
-        because = {*self.gates, *self.entries, *self.criteria, *self.tables, *patterns}
+        because = {*self.gates, *self.entries, *self.criteria, *self.tables, *self.decisions, *patterns}
         status = "passed" if self.verdict.passed else "blocked"
         return _stands(status, because, problems=len(self.verdict.facts.problems))
 
@@ -192,6 +195,26 @@ class _Writing:
         asked = {part for part in self._reasons(claims) if part.startswith("leaf:")}
         rows = {f"row:{table.id}/{row.id}" for row in table.rows}
         return _stands(self._status(name), rows | asked, deviates=f"{name} deviates" in self.by_head)
+
+    def _decision(self, name: str) -> dict[str, Any]:
+        """What a table of outputs says, or the answer to a question about it."""
+        tables = {table.id: table for table in self.pack.output_tables}
+        table = tables.get(name.removeprefix("decision:").partition("/")[0])
+        if table is None or not (name in self.decisions or self._status(name)):
+            raise LookupError(f"the verdict says nothing of `{name}`")
+        signals = {f"signal:{row.when}" for row in table.rows if row.when}
+        if name not in self.decisions:
+            return _stands(self._status(name), signals)
+        found = self.decisions[name].answer
+        bounds = {"bounds": list(found.bounds)} if found.bounds else {}
+        return _stands(
+            found.status,
+            signals,
+            rows=[row.id for row in found.rows],
+            open=[row.id for row in found.open],
+            outputs=[dict(said) for said in found.outputs],
+            **bounds,
+        )
 
     def _rows(self) -> Iterator[tuple[str, dict[str, Any]]]:
         said = {(r.table.id, r.row.id): "leads" if r.leads else "holds" for r in self.verdict.recommendations}

@@ -23,6 +23,9 @@ last character: `because` and `facts` are sorted, without repetition, and name a
 - table: yes where the declared choice is that of the leading row, where no row holds, or where choice and rationale are
   stated; no where it is another without rationale; else open. It stands on its rows and on the questions that decided;
   `deviates` where the choice is not that of the leading row.
+- decision: what a table of outputs says: decided, conditional, nothing or conflict, with the `rows` that make it so, those
+  that are `open` and may change it, `outputs` (where none of these holds) and the `bounds` of an aggregate; or, with a
+  question behind its name, yes, no or open. It stands on the signals of all rows.
 - entry: met, assumed, unmet, unknown as a criterion is, and `reordered` where it is met and the order set needed gates
   aside (`aside`). It stands on the gate before it, the gates it needs and its conditions; where it is not met on those
   of them that fail, and it is unknown only where nothing contradicts and a condition is open.
@@ -38,7 +41,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Any, cast
 
-from .pack import Gate, Pack, Row, Table
+from . import proof_hits
+from .pack import Gate, OutputTable, Pack, Row, Table
 from .proof_facts import Answers, FactSheet, Used
 from .proof_pack import Node, Shape, chosen, questions
 
@@ -68,6 +72,10 @@ class _Run:
                 self.status[name], self.used[name] = answers.answer(leaf.fact, leaf.operator, leaf.argument)
             elif name in self.tables:
                 self.status[name] = self._table(self.tables[name])
+            elif name in shape.decisions:
+                table, asked = shape.decisions[name]
+                if asked:
+                    self.status[name] = proof_hits.question(table, asked, shape.pack, self.sides(table))
             else:
                 self.judged[name] = self._kleene(shape.nodes[name])
                 self.status[name] = "yes" if name in holds else self.judged[name]
@@ -89,6 +97,16 @@ class _Run:
             return {part for part, _ in node.parts}
         wanted = {status, "open"} if node.loose and status == "no" else {status}
         return {part[0] for part in node.parts if self.part(part) in wanted}
+
+    def sides(self, table: OutputTable) -> dict[str, str]:
+        """How the rows of a table of outputs stand; one without a signal always holds."""
+        return {row.id: self.status[f"signal:{row.when}"] if row.when else "yes" for row in table.rows}
+
+    def decision(self, name: str) -> dict[str, Any]:
+        """The node of a table of outputs, or of a question about one."""
+        table, asked = self.shape.decisions[name]
+        said = {"status": self.status[name]} if asked else proof_hits.decision(table, self.sides(table))
+        return said | {"because": sorted(part for part, _ in self.shape.nodes[name].parts)}
 
     def first(self, table: Table) -> tuple[Row | None, bool]:
         """The first row that holds or may, and whether it does."""
@@ -171,6 +189,8 @@ class Checker:
         if leaf:
             asks = {"fact": leaf.fact, "operator": leaf.operator, "argument": leaf.argument}
             return {"status": run.status[name], "asks": asks, "facts": [one.plain() for one in sorted(run.used[name])]}
+        if name in run.shape.decisions:
+            return run.decision(name)
         return run.table(name) if name in run.tables else _node(run.status[name], run.reasons(name))
 
     def _criterion(self, name: str, waived: bool) -> dict[str, Any]:
@@ -204,7 +224,7 @@ class Checker:
         self._nodes[f"gate:{gate.id}"] = _node("blocked" if failing else "passed", ways | (failing or set(own)))
 
     def _verdict(self, pack: Pack, problems: int) -> dict[str, Any]:
-        kinds = ("gate:", "entry:", "criterion:", "table:", "antipattern:")
+        kinds = ("gate:", "entry:", "criterion:", "table:", "decision:", "antipattern:")
         named = {name for name in self._nodes if name.startswith(kinds) and "/" not in name}
         passed = not problems and all(self._nodes[f"gate:{gate.id}"]["status"] == "passed" for gate in pack.gates)
         return _node("passed" if passed else "blocked", named, problems=problems)

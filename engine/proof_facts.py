@@ -10,7 +10,8 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, NotRequired, TypedDict, cast
 
-from .pack import Pack
+from . import proof_cells
+from .pack import LENGTHS, Pack
 
 
 class ItemData(TypedDict):
@@ -175,6 +176,8 @@ class Answers:
             return _every(found, self._moves)
         if operator == "is":
             return _every(found, lambda item: item.shown != argument)
+        if operator == "cell":
+            return _every(found, lambda item: not self._in_cell(item, argument))
         if operator == "at_least":
             return _every(found, lambda item: item.number is None or item.number < self.limit(argument))
         if operator == "at_most":
@@ -196,6 +199,14 @@ class Answers:
             return _every(found, lambda item: True)
         labels = self.at(f"{base}[].{self.pack.facts[base].label}")
         return self._count(found, labels, argument) if operator == "count" else self._varies(found, labels, argument)
+
+    def _in_cell(self, item: _Item, argument: Any) -> bool:
+        """Whether a value is in a cell; durations are compared in the unit that it names."""
+        if isinstance(argument, dict):
+            asked = cast("dict[str, Any]", argument)
+            number = None if item.number is None else item.number / LENGTHS[asked["in"]]
+            return proof_cells.holds(asked["test"], number, item.name)
+        return proof_cells.holds(argument, item.number, item.name)
 
     def limit(self, name: str) -> float:
         return self.pack.limits[name].value

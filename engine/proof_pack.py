@@ -8,7 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from .pack import All, Condition, CriterionHolds, Follows, FreeOf, Leaf, Pack, Passes, Row, SignalIs, Statement, Table
+from .pack import (
+    All,
+    Condition,
+    CriterionHolds,
+    Decides,
+    Follows,
+    FreeOf,
+    Leaf,
+    OutputTable,
+    Pack,
+    Passes,
+    Row,
+    SignalIs,
+    Statement,
+    Table,
+)
 
 
 class Node(NamedTuple):
@@ -26,6 +41,7 @@ class Shape:
         self.pack = pack
         self.nodes: dict[str, Node] = {}
         self.leaves: dict[str, Leaf] = {}
+        self.decisions: dict[str, tuple[OutputTable, Decides | None]] = {}  # tables of outputs, and questions about them
         self.entries: dict[str, tuple[tuple[str, bool], ...]] = {}
         for signal in pack.signals:
             self._statement(f"signal:{signal.id}", signal, False)
@@ -41,10 +57,20 @@ class Shape:
             leaves = [self.leaf(leaf) for leaf in (*questions(table), *(chosen(table, row) for row in table.rows))]
             asked = [*(f"signal:{row.when}" for row in table.rows), *leaves]
             self.nodes[f"table:{table.id}"] = Node("table", tuple((name, False) for name in asked))
+        self.output_tables = {table.id: table for table in pack.output_tables}
+        for name in self.output_tables:
+            self._decision(name, name, None)
         for gate in pack.gates:
             for criterion in gate.exit:
                 self._statement(f"criterion:{criterion.id}", criterion, True)
             self.entries[gate.id] = self._entry(f"entry:{gate.entry.id}", gate.entry)
+
+    def _decision(self, name: str, table: str, asked: Decides | None) -> str:
+        found = self.output_tables[table]
+        self.decisions[f"decision:{name}"] = found, asked
+        signals = sorted({f"signal:{row.when}" for row in found.rows if row.when})
+        self.nodes[f"decision:{name}"] = Node("decision", tuple((signal, False) for signal in signals))
+        return f"decision:{name}"
 
     def leaf(self, leaf: Leaf) -> str:
         self.leaves[f"leaf:{leaf.key}"] = leaf
@@ -75,6 +101,8 @@ class Shape:
             return f"checklist:{one.passes}", False
         if isinstance(one, FreeOf):
             return "antipatterns", False
+        if isinstance(one, Decides):
+            return self._decision(one.key, one.table, one), False
         if isinstance(one, Follows):
             return f"table:{one.follows}", False
         inner = one.all if isinstance(one, All) else one.any

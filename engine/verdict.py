@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from . import evidence
+from . import evidence, hits
 from .compiler import BEGIN, Program
 from .conditions import Answer, Look
 from .errors import EngineFault, Place
 from .facts import Assumption, Facts
 from .inference import Derivation, Engine
-from .pack import AntiPattern, Criterion, Follows, Gate, Leaf, Pack, Row, Table
+from .pack import AntiPattern, Criterion, Decides, Follows, Gate, Leaf, OutputRow, OutputTable, Pack, Row, Table
 from .pack_walks import parts
 
 GateStatus = Literal["passed", "blocked", "waiting"]
@@ -81,6 +81,16 @@ class Undecided:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """What a table of outputs says, the facts by which its rows hold, and those that would settle what is open."""
+
+    table: OutputTable
+    answer: hits.Answer
+    because: tuple[Look, ...]
+    needs: tuple[Look, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Present:
     """An anti-pattern that is there."""
 
@@ -101,6 +111,7 @@ class Verdict:
     missing: tuple[Missing, ...]
     recommendations: tuple[Recommendation, ...]
     undecided: tuple[Undecided, ...]
+    decisions: tuple[Decision, ...]
     antipatterns: tuple[Present, ...]
     assumptions: tuple[Assumption, ...]
     turned_round: tuple[tuple[str, str], ...]
@@ -206,6 +217,7 @@ class _Concluding:
             missing=tuple(self._missing(gates)),
             recommendations=recommendations,
             undecided=tuple(self._undecided()),
+            decisions=tuple(map(self._decision, self.pack.output_tables)),
             antipatterns=tuple(self._antipatterns()),
             assumptions=self.facts.assumptions,
             turned_round=self.turned,
@@ -232,8 +244,9 @@ class _Concluding:
             status: CriterionStatus = "reordered" if dropped else "met" if firm else "assumed"
             return CriterionVerdict(gate.entry, status, looks, gates)
         failing = [side for side in ("no", "open") if f"{node} {side}" in self.held]
-        looks = tuple(look for side in failing for look in self.proof.looks(f"{node} {side}", (side,), ("gate:",)))
-        return CriterionVerdict(gate.entry, "unknown" if failing == ["open"] else "unmet", _faulty(looks), gates)
+        looks = tuple(look for side in failing for look in self.proof.looks(f"{node} {side}", (side,), _STOPS[side]))
+        faults = self._faults(gate.entry, looks)
+        return CriterionVerdict(gate.entry, "unknown" if failing == ["open"] else "unmet", faults, gates)
 
     def _criterion(self, criterion: Criterion) -> CriterionVerdict:
         node = f"criterion:{criterion.id}"
@@ -251,7 +264,19 @@ class _Concluding:
         if no not in self.held and unknown not in self.held:
             raise EngineFault(f"criterion `{criterion.id}` was not answered")
         looks = (*self.proof.looks(no, ("no", "open"), _REASONS), *self.proof.looks(unknown, ("open",), _NODES))
-        return CriterionVerdict(criterion, "unmet" if no in self.held else "unknown", self._sorted(_faulty(looks)))
+        return CriterionVerdict(
+            criterion, "unmet" if no in self.held else "unknown", self._sorted(self._faults(criterion, looks))
+        )
+
+    def _faults(self, criterion: Criterion, looks: tuple[Look, ...]) -> tuple[Look, ...]:
+        """What is wrong in what a criterion looked at, and the facts by which a table says something else than it asks for."""
+        found = list(_faulty(looks))
+        for part in parts(criterion.condition):
+            if isinstance(part, Decides) and f"decision:{part.key} no" in self.held:
+                says = f"is why `{part.table}` says something else than is asked for"
+                deciding = self.proof.looks(f"decision:{part.key} no", ("yes", "no"))
+                found += [look._replace(says=says, against=True) for look in deciding]
+        return tuple(found)
 
     def _sorted(self, looks: Iterable[Look]) -> tuple[Look, ...]:
         unique = dict.fromkeys(looks)
@@ -284,7 +309,7 @@ class _Concluding:
             return evidence.HOW
         for part in parts(criterion.condition):
             holds = isinstance(part, Leaf) and self.answers[part.key].status == "met"
-            if isinstance(part, (Leaf, Follows)) and part.mend and not holds and look.fact in self._asked(part):
+            if isinstance(part, (Leaf, Follows, Decides)) and part.mend and not holds and look.fact in self._asked(part):
                 return part.mend
         if look.against:
             return criterion.mend
@@ -294,10 +319,13 @@ class _Concluding:
             return f"{known.ask} {choices} one record each, with {', '.join(known.fields)}."
         return f"{known.ask} For example `{look.fact.rsplit('.', 1)[-1]}: {_written(known.example)}`."
 
-    def _asked(self, part: Leaf | Follows) -> tuple[str, ...]:
+    def _asked(self, part: Leaf | Follows | Decides) -> tuple[str, ...]:
         """The facts that a condition asks for."""
         if isinstance(part, Leaf):
             return (part.fact,)
+        if isinstance(part, Decides):
+            sides = [f"decision:{part.key} {side}" for side in ("no", "open")]
+            return tuple(look.fact for side in sides for look in self.proof.looks(side, ("yes", "no", "open")))
         return next((table.declared, table.rationale) for table in self.pack.tables if table.id == part.follows)
 
     def _recommendations(self) -> Iterator[Recommendation]:
@@ -322,6 +350,20 @@ class _Concluding:
                     looks = self.proof.looks(f"signal:{row.when} open", ("open",))
                     yield Undecided(table, row, self._sorted(_faulty(looks)))
 
+    def _decision(self, table: OutputTable) -> Decision:
+        sides: dict[str, hits.Side] = {row.id: self._side(row) for row in table.rows}
+        answer = hits.answer(table, sides)
+        because = [look for row in answer.rows for look in self.proof.looks(f"signal:{row.when} yes", ("yes", "no"))]
+        needs = [look for row in answer.open for look in _faulty(self.proof.looks(f"signal:{row.when} open", ("open",)))]
+        return Decision(table, answer, self._sorted(because), self._sorted(needs))
+
+    def _side(self, row: OutputRow) -> hits.Side:
+        sides: tuple[hits.Side, ...] = ("yes", "no", "open")
+        held: list[hits.Side] = [one for one in sides if f"signal:{row.when} {one}" in self.held] if row.when else ["yes"]
+        if len(held) != 1:
+            raise EngineFault(f"row `{row.id}` is {' and '.join(held) or 'nothing at all'}")
+        return held[0]
+
     def _antipatterns(self) -> Iterator[Present]:
         for pattern in self.pack.antipatterns:
             claim = f"antipattern:{pattern.id} yes"
@@ -330,7 +372,8 @@ class _Concluding:
 
 
 _NODES = ("criterion:", "gate:")  # a criterion's own reasons end where another criterion or gate begins
-_REASONS = (*_NODES, "row:")  # which row leads is a reason for a contradiction, and nothing to mend
+_REASONS = (*_NODES, "row:", "decision:")  # which row holds is a reason for a contradiction, and nothing to mend
+_STOPS = {"no": ("gate:", "decision:"), "open": ("gate:",)}
 
 
 def _faulty(looks: Iterable[Look]) -> tuple[Look, ...]:

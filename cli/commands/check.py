@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..app import (
     HOLDS,
     HOLDS_NOT,
+    Color,
+    ColorOption,
     File,
-    Format,
-    FormatOption,
     NoAssumptions,
+    OutputOption,
     PackOption,
     ProjectOption,
+    ReportFormatOption,
+    ReportsOption,
     SyntaxOption,
     TodayOption,
     judge,
 )
+from ..reports import ReportFormat
+
+if TYPE_CHECKING:
+    from ...engine.crosswalk import Coverage
+    from ...engine.verdict import Verdict
 
 SHORT = "Judge a delivery against the ten gates."
 
 
 def run(
     file: File,
-    format: FormatOption = Format.text,
+    format: ReportFormatOption = ReportFormat.text,
+    output: OutputOption = None,
+    report: ReportsOption = None,
     pack: PackOption = "mlops",
     input: SyntaxOption = None,
     no_assumptions: NoAssumptions = False,
@@ -38,7 +50,8 @@ def run(
         str | None,
         typer.Option(metavar="STANDARD", help="Show beside it what holds towards each clause of a standard, such as eu-ai-act."),
     ] = None,
-) -> tuple[str, int]:
+    color: ColorOption = Color.auto,
+) -> tuple[Callable[[str], str], int]:
     """Judge a delivery: which gates pass, what blocks the next one, what is missing, which policies are recommended."""
     standard = None
     if crosswalk is not None:
@@ -47,19 +60,31 @@ def run(
 
         standard = standards.read(inputs.pack_folder(pack), crosswalk, inputs.read_pack(pack))
     verdict, source = judge(file, pack, input, no_assumptions, today, project)
-    from ..renderers import render
-
-    answer = render("check", str(format), verdict, source)
+    nodes, beside = None, None
     if prove:
         from ...engine import proof
 
-        answer = _proved(answer, str(format), proof.replay(verdict))
+        nodes = proof.replay(verdict)
     if standard is not None:
         from ...engine.crosswalk import coverage
 
-        beside = render("crosswalk", str(format), coverage(verdict, standard))
-        answer = f"{answer}\n{beside}" if format == "text" else _with(answer, beside)
-    return answer, HOLDS if verdict.passed else HOLDS_NOT
+        beside = coverage(verdict, standard)
+    return partial(_answer, verdict, source, nodes, beside), HOLDS if verdict.passed else HOLDS_NOT
+
+
+def _answer(verdict: Verdict, source: str, nodes: int | None, beside: Coverage | None, format: str) -> str:
+    """The verdict in a format; what was asked for besides is told in text and JSON."""
+    from ..renderers import render
+
+    answer = render("check", format, verdict, source)
+    if format not in ("text", "json"):
+        return answer
+    if nodes is not None:
+        answer = _proved(answer, format, nodes)
+    if beside is not None:
+        table = render("crosswalk", format, beside)
+        answer = f"{answer}\n{table}" if format == "text" else _with(answer, table)
+    return answer
 
 
 def _proved(answer: str, format: str, nodes: int) -> str:

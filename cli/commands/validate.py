@@ -14,14 +14,19 @@ from ..app import (
     CANNOT_JUDGE,
     HOLDS,
     HOLDS_NOT,
-    Format,
-    FormatOption,
+    Color,
+    ColorOption,
+    OutputOption,
     PackOption,
     ProjectOption,
+    ReportFormatOption,
+    ReportsOption,
     SyntaxOption,
     TodayOption,
+    present,
     show,
 )
+from ..reports import ReportFormat
 
 if TYPE_CHECKING:
     from ...engine.facts import Today
@@ -29,7 +34,7 @@ if TYPE_CHECKING:
     from ..fixes import Mended
     from ..folders import Given
 
-    Answer = Callable[..., tuple[str, int]]
+    Answer = Callable[..., tuple[Callable[[str], str], int]]
 
 SHORT = "Find everything that is wrong with fact files."
 
@@ -38,7 +43,9 @@ def run(
     files: Annotated[
         list[str], typer.Argument(metavar="FILE...", help="Fact files, folders with fact files, or - for standard input.")
     ],
-    format: FormatOption = Format.text,
+    format: ReportFormatOption = ReportFormat.text,
+    output: OutputOption = None,
+    report: ReportsOption = None,
     pack: PackOption = "mlops",
     input: SyntaxOption = None,
     fix: Annotated[
@@ -48,38 +55,46 @@ def run(
     watch: Annotated[bool, typer.Option("--watch", help="Validate again whenever a file changes, until Ctrl-C.")] = False,
     today: TodayOption = None,
     project: ProjectOption = None,
-) -> tuple[str, int]:
+    color: ColorOption = Color.auto,
+) -> tuple[Callable[[str], str] | str, int]:
     """Find everything that is wrong with fact files: unknown keys, wrong types and choices, references to nothing."""
     from .. import folders, inputs
 
-    _refuse_together(files, format, fix, yes, watch)
+    _refuse_together(files, format, fix, yes, watch, bool(report or output))
     chosen, syntax = inputs.read_pack(pack), str(input) if input else None
-    answer = partial(_answer, format, chosen, partial(inputs.today, today, project))
+    answer = partial(_answer, chosen, partial(inputs.today, today, project))
     if watch:
-        return _watch(partial(folders.given, files, syntax, chosen), partial(folders.watched, files), format, answer)
+        again = partial(folders.given, files, syntax, chosen)
+        return _watch(again, partial(folders.watched, files), answer, partial(_present, format, color))
     given = folders.given(files, syntax, chosen)
     if fix:
         return _fix(given, format, chosen, yes, answer)
     return answer(given)
 
 
-def _refuse_together(files: Sequence[str], format: Format, fix: bool, yes: bool, watch: bool) -> None:
+def _present(format: ReportFormat, color: Color, answer: Callable[[str], str], before: str) -> None:
+    text = answer(str(format))
+    present(sys.stdout, f"{before}{text}" if format == ReportFormat.text else text, str(format), str(color))
+
+
+def _refuse_together(files: Sequence[str], format: ReportFormat, fix: bool, yes: bool, watch: bool, reports: bool) -> None:
     from ...engine.errors import CannotJudge, Problem
 
     wrong = {
         "`--yes` belongs to `--fix`": yes and not fix,
         "`--fix` and `--watch` can't be used together": fix and watch,
+        "`--output` and `--report` can't be used with `--fix` or `--watch`": reports and (fix or watch),
         "standard input can't be watched": watch and "-" in files,
         "`--fix` prints what it reads from standard input, so `-` stands alone": fix and "-" in files and len(set(files)) > 1,
-        "`--fix -` prints the mended text, and no JSON": fix and "-" in files and format == Format.json,
+        "`--fix -` prints the mended text, and no JSON or other report": fix and "-" in files and format != ReportFormat.text,
     }
     for what in (what for what, is_so in wrong.items() if is_so):
         raise CannotJudge([Problem("usage", what, help="see `gatewright validate --help`")])
 
 
 def _answer(
-    format: Format, pack: Pack, day: Callable[[], Today], given: Given, mended: Sequence[Mended] = (), written: bool = False
-) -> tuple[str, int]:
+    pack: Pack, day: Callable[[], Today], given: Given, mended: Sequence[Mended] = (), written: bool = False
+) -> tuple[Callable[[str], str], int]:
     from ...engine import facts
     from ..answers import Checked, count_states
     from ..renderers import render
@@ -96,10 +111,10 @@ def _answer(
     code = HOLDS_NOT if any(one.problems for one in found) or (mended and not written) else HOLDS
     if any(one.unreadable for one in found):
         code = CANNOT_JUDGE
-    return render("validate", str(format), found, given.skipped, mended, written), code
+    return lambda name: render("validate", name, found, given.skipped, mended, written), code
 
 
-def _fix(given: Given, format: Format, pack: Pack, yes: bool, answer: Answer) -> tuple[str, int]:
+def _fix(given: Given, format: ReportFormat, pack: Pack, yes: bool, answer: Answer) -> tuple[Callable[[str], str] | str, int]:
     """Show the diff, write what was agreed to, and validate the files as they are then."""
     from ...engine.errors import CannotJudge
     from .. import fixes, folders
@@ -110,9 +125,9 @@ def _fix(given: Given, format: Format, pack: Pack, yes: bool, answer: Answer) ->
     changes = {number: mended for number, mended in found.items() if mended.data != given.sources[number].data}
     mended = list(changes.values())
     from_input = any(source.argument == "-" for source in given.sources)
-    if mended and format == Format.text:
+    if mended and format == ReportFormat.text:
         show(sys.stderr if from_input else sys.stdout, render("mends", "text", mended))
-    write = bool(mended) and (from_input or yes or (format == Format.text and _asked()))
+    write = bool(mended) and (from_input or yes or (format == ReportFormat.text and _asked()))
     for number, change in changes.items() if write else ():
         source = given.sources[number]
         try:
@@ -123,14 +138,14 @@ def _fix(given: Given, format: Format, pack: Pack, yes: bool, answer: Answer) ->
             continue
         doc = fixes.document.read(change.data, source.name, source.format)
         given.sources[number] = replace(source, data=change.data, doc=doc)
-    text, code = answer(given, mended, write)
+    told, code = answer(given, mended, write)
     if not from_input:
-        return text, code
+        return told, code
     for source in given.sources:
         if source.doc:
             sys.stdout.buffer.write(source.data)
             sys.stdout.buffer.flush()
-    show(sys.stderr, text)
+    show(sys.stderr, told(str(format)))
     return "", code
 
 
@@ -146,7 +161,10 @@ def _asked() -> bool:
 
 
 def _watch(
-    given: Callable[[], Given], watched: Callable[[], tuple[list[str], list[str]]], format: Format, answer: Answer
+    given: Callable[[], Given],
+    watched: Callable[[], tuple[list[str], list[str]]],
+    answer: Answer,
+    shown: Callable[[Callable[[str], str], str], None],
 ) -> tuple[str, int]:
     """Print the answer, and again after each change; the code is that of the last one."""
     from .. import watch
@@ -154,13 +172,12 @@ def _watch(
     codes: list[int] = []
 
     def again() -> None:
-        text, code = answer(given())
+        told, code = answer(given())
         if not codes:
             show(sys.stderr, "Watching; Ctrl-C ends.\n")
-        elif format == Format.text:
-            text = f"\n{text}"
+        before = "\n" if codes else ""
         codes.append(code)  # before it is shown, for Ctrl-C may come at any moment
-        show(sys.stdout, text)
+        shown(told, before)
 
     watch.each_change(watched, again)
     return "", codes[-1] if codes else CANNOT_JUDGE

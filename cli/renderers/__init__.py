@@ -34,10 +34,29 @@ from .text import validate as text_validate
 
 Renderer = Callable[..., str]
 
+
+def _later(module: str, name: str) -> Renderer:
+    """A renderer that is imported when it is used, so that text and JSON don't wait for it."""
+
+    def render(*answer: Any) -> str:
+        from importlib import import_module
+
+        return getattr(import_module(f".{module}", __package__), name)(*answer)
+
+    return render
+
+
+_REPORTS = ("sarif", "junit", "github", "summary", "gitlab")  # of each, a module of this name
+
+
+def _reports(name: str) -> dict[str, Renderer]:
+    return {module: _later(module, name) for module in _REPORTS} | {"html": _later(f"html.{name}", name)}
+
+
 RENDERERS: dict[str, dict[str, Renderer]] = {
-    "check": {"text": text_check.check, "json": json_check.check},
+    "check": {"text": text_check.check, "json": json_check.check, **_reports("check")},
     "crosswalk": {"text": text_crosswalk.crosswalk, "json": json_crosswalk.crosswalk},
-    "validate": {"text": text_validate.validate, "json": json_validate.validate},
+    "validate": {"text": text_validate.validate, "json": json_validate.validate, **_reports("validate")},
     "mends": {"text": text_validate.mends},
     "recommend": {"text": text_recommend.recommend, "json": json_recommend.recommend},
     "explain": {
@@ -52,13 +71,16 @@ RENDERERS: dict[str, dict[str, Renderer]] = {
     "what-if": {"text": text_changes.what_if, "json": json_changes.what_if, "markdown": markdown.what_if},
     "unblock": {"text": text_unblock.unblock, "json": json_unblock.unblock},
     "pack-lint": {"text": text_pack_lint.pack_lint, "json": json_pack_lint.pack_lint},
+    "pack-mutate": {"text": _later("text.pack_mutate", "pack_mutate"), "json": _later("json.pack_mutate", "pack_mutate")},
     "pack-test": {"text": text_pack_test.pack_test, "json": json_pack_test.pack_test},
+    "verify": {"text": _later("text.verify", "verify"), "json": _later("json.verify", "verify")},
     "problems": {
         "text": text_problems.problems,
         "json": json_problems.problems,
         "mermaid": text_problems.problems,
         "dot": text_problems.problems,
         "markdown": text_problems.problems,
+        **_reports("problems"),
     },
 }
 
@@ -66,4 +88,6 @@ RENDERERS: dict[str, dict[str, Renderer]] = {
 def render(command: str, format: str, *answer: Any) -> str:
     """The answer of a command as text in a format."""
     found = RENDERERS[command][format](*answer)
-    return safe.json(found) if format == "json" else safe.page(found)
+    if format == "github":  # its commands are meant as commands, and the rest of it is harmless already
+        return found
+    return safe.json(found) if format in ("json", "sarif", "gitlab") else safe.page(found)

@@ -200,3 +200,11 @@ def assert_harmless() -> Callable[[str], None]:
             assert not CI_COMMANDS.search(line)
 
     return assert_harmless
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Coverage is of the engine, whose own tests reach nearly all of it; measured here too it would double the time."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.no_cover)

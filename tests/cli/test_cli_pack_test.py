@@ -166,3 +166,42 @@ def test_the_case_of_the_page_is_a_case_and_comes_out_as_it_says(here: Path, run
     ended = run("pack", "test", "copy")
     assert (ended.code, ended.err) == (0, "")
     assert "1 case, all as expected" in ended.out
+
+
+# --- proposals
+
+
+def test_cases_are_proposed_by_file_and_a_person_is_asked_to_agree(harbour: Path, run: Any) -> None:
+    ended = run("pack", "test", "harbour", "--propose")
+    assert (ended.code, ended.err) == (0, "")
+    assert (
+        "# proposed for harbour/gates/ship.cases.yaml\n"
+        "  - name: entry asked is unmet where ship.request is sell\n"
+        "    with:\n"
+        "      ship.request: [sell]\n"
+        "    expect: {entry asked: unmet}\n"
+    ) in ended.out
+    assert "What they expect is what the engine answers: keep a case only if you agree that it is right.\n" in ended.out
+    assert run("pack", "test", "harbour").out.startswith("harbour 1: 13 cases")
+
+
+def test_proposals_are_written_behind_the_cases_that_are_there(harbour: Path, run: Any) -> None:
+    before = {path: path.read_text(encoding="utf-8") for path in harbour.glob("**/*.cases.yaml")}
+    ended = run("pack", "test", "harbour", "--write", "--format", "json")
+    assert (ended.code, ended.err) == (0, "")
+    assert set(ended.json["written"]) == {"harbour/gates/ship.cases.yaml", "harbour/gates/voyage.cases.yaml"}
+    for path, text in before.items():
+        assert path.read_text(encoding="utf-8").startswith(text)
+    again = run("pack", "test", "harbour", "--write", "--format", "json").json
+    assert again["cases"] == 13 + len(ended.json["proposals"])
+    assert again["differences"] == again["proposals"] == again["written"] == []
+
+
+def test_cases_that_are_not_last_in_their_file_are_not_added_to(harbour: Path, run: Any) -> None:
+    file = harbour / "gates" / "ship.cases.yaml"
+    text = file.read_text(encoding="utf-8") + '"explained": [{mutant: x, because: y}]\n'
+    file.write_text(text, encoding="utf-8")
+    ended = run("pack", "test", "harbour", "--write")
+    assert ended.code == 2
+    assert "cases can't be added at the end of `harbour/gates/ship.cases.yaml`" in ended.err
+    assert file.read_text(encoding="utf-8") == text

@@ -122,7 +122,7 @@ def test_text_is_the_same_in_a_narrow_terminal_a_wide_one_and_none(name: str, pr
         for env in (
             {},
             {"COLUMNS": "20", "TERM": "dumb"},
-            {"COLUMNS": "300", "TERM": "xterm-256color", "FORCE_COLOR": "1"},
+            {"COLUMNS": "300", "TERM": "xterm-256color"},
             {"NO_COLOR": "1"},
         )
     }

@@ -141,7 +141,28 @@ def test_a_delivery_that_can_not_be_read_is_a_problem_of_its_case(folder: Path) 
     assert (refused.value.problems[0].file, refused.value.problems[0].place) == (case.file, case.place)
 
 
+def test_a_day_that_is_none_is_a_problem(folder: Path) -> None:
+    found = problem(folder, one("{name: x, today: 2026-13-01, expect: {gate ship: passed}}"))
+    assert found.what == "`today` of a case is no date written as year-month-day"
+
+
 # --- judging
+
+
+def test_a_case_may_ask_for_another_order_of_the_gates(folder: Path) -> None:
+    [found] = wrong(folder, one("{name: x, order: [voyage, ship], expect: {gate ship: passed}}"))
+    assert (found.what, found.found) == ("problems", "bad-sequence")  # the last gate stays last
+    assert wrong(folder, one("{name: x, order: [ship, voyage], expect: {entry ready: met}}")) == []
+
+
+def test_evidence_ages_where_a_case_has_a_day_and_there_alone(folder: Path) -> None:
+    a_day = "  a-day: {value: 0, unit: days, means: evidence of the same day, source: made up}\nfresh_for: a-day\n"
+    with (folder / "pack.yaml").open("a", encoding="utf-8") as pack:  # which ends with its limits
+        pack.write(a_day)
+    evidence = "with: {ship.name: {value: Alba, evidence: {url: 'https://a.example', date: 2026-01-01}}}, "
+    assert wrong(folder, one(f"{{name: x, {evidence}expect: {{criterion seaworthy: met}}}}")) == []
+    assert wrong(folder, one(f"{{name: x, {evidence}today: 2026-01-01, expect: {{criterion seaworthy: met}}}}")) == []
+    assert wrong(folder, one(f"{{name: x, {evidence}today: 2026-01-02, expect: {{criterion seaworthy: unknown}}}}")) == []
 
 
 def test_a_case_that_comes_out_as_expected_has_no_differences(folder: Path) -> None:

@@ -31,7 +31,7 @@ def test_case(case: Case) -> None:
 
 def test_every_file_of_the_pack_that_can_be_proved_has_a_case_file_beside_it() -> None:
     parts_of_pack = {path for folder in ("gates", "decisions") for path in (FOLDER / folder).glob("*.yaml")}
-    parts_of_pack |= {FOLDER / "antipatterns.yaml", FOLDER / "bundle.yaml"}
+    parts_of_pack |= {FOLDER / "antipatterns.yaml", FOLDER / "bundle.yaml", FOLDER / "pack.yaml"}
     wanted = {path.with_suffix("").with_suffix(".cases.yaml") for path in parts_of_pack}
     assert {Path(case.file) for case in CASES} == wanted
 

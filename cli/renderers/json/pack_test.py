@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from ....engine.case_files import Case
     from ....engine.pack import Pack
     from ....engine.pack_cases import Difference
-    from ....engine.pack_coverage import Line
+    from ....engine.pack_coverage import Gap, Line
+    from ....engine.proposals import Proposal
 
 
 def pack_test(
@@ -22,8 +23,11 @@ def pack_test(
     lines: Sequence[Line],
     below: Sequence[Line],
     fail_under: int,
+    offer: tuple[Sequence[Proposal], Sequence[Gap]] | None = None,
+    added: Sequence[str] = (),
 ) -> str:
-    """The cases that fail, and the coverage with every gap."""
+    """The cases that fail, and the coverage with every gap; the cases that are proposed, where that was asked for."""
+    proposals = offer[0] if offer else ()
     return parts.dump(
         {
             "pack": {"id": pack.id, "version": pack.version, "digest": pack.digest},
@@ -43,6 +47,11 @@ def pack_test(
             ],
             "fail_under": fail_under,
             "below": [line.name for line in below],
+            **(
+                {"proposals": [{"file": one.file, "case": one.text} for one in proposals], "written": list(added)}
+                if offer is not None
+                else {}
+            ),
         }
     )
 

@@ -10,7 +10,7 @@ from .problems import problems
 from .words import plural
 
 if TYPE_CHECKING:
-    from ....engine.pack_lint import Finding, Linted
+    from ....engine.pack_lint import Finding, Linted, Witness
 
 
 def pack_lint(found: Linted) -> str:
@@ -25,14 +25,14 @@ def pack_lint(found: Linted) -> str:
 def _finding(found: Finding, texts: dict[str, str]) -> str:
     problem = found.problem
     told = problems(problem.file, texts.get(problem.file, ""), [replace(problem, file="", help="")])
-    lines = [f"  witness: {line}" if not n else f"           {line}" for n, line in enumerate(_witness(found))]
+    lines = [f"  witness: {line}" if not n else f"           {line}" for n, line in enumerate(witness(found.witness))]
     mend = [f"  help: {safe.terminal(problem.help)}"] if problem.help else []
     return told + "".join(f"{line}\n" for line in [*lines, *mend])
 
 
-def _witness(found: Finding) -> list[str]:
+def witness(found: Witness) -> list[str]:
     """What the delivery states, one fact a line, as a fact file would say it."""
-    return [f"{path}: {_value(value)}" if value is not None else f"{path} is not stated" for path, value in found.witness.items()]
+    return [f"{path}: {_value(value)}" if value is not None else f"{path} is not stated" for path, value in found.items()]
 
 
 def _value(value: Any) -> str:

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from ....engine.case_files import Case
     from ....engine.pack import Pack
     from ....engine.pack_cases import Difference
-    from ....engine.pack_coverage import Line
+    from ....engine.pack_coverage import Gap, Line
+    from ....engine.proposals import Proposal
+
+    Offer = tuple[Sequence[Proposal], Sequence[Gap]]
 
 _MOST_FACTS = 8  # facts that are shown below a difference
 _MOST_GAPS = 10  # gaps that are shown below a line of the coverage
@@ -28,8 +31,10 @@ def pack_test(
     lines: Sequence[Line],
     below: Sequence[Line],
     fail_under: int,
+    offer: Offer | None = None,
+    added: Sequence[str] = (),
 ) -> str:
-    """What is not as expected, the coverage as a table, and what is not covered."""
+    """What is not as expected, the coverage as a table, what is not covered, and the cases that are proposed for it."""
     failing = len({id(found.case) for found in wrong})
     says = f"{failing} not as expected" if failing else "all as expected"
     shown = [*map(_difference, wrong), f"{pack.id} {pack.version}: {plural(len(cases), 'case')}, {says}\n", _table(lines)]
@@ -37,7 +42,27 @@ def pack_test(
     if below:
         names = ", ".join(f"{line.name} {line.percent} %" for line in below)
         shown.append(f"below --fail-under {fail_under}: {names}\n")
+    if offer is not None:
+        shown += _offer(*offer, added)
     return "\n".join(shown)
+
+
+def _offer(proposals: Sequence[Proposal], unfilled: Sequence[Gap], added: Sequence[str]) -> list[str]:
+    """The proposals by file, as YAML to be taken over, or the files that they were written to."""
+    shown: list[str] = []
+    if added:
+        shown += [
+            f"wrote {plural(sum(one.file == file for one in proposals), 'case')} to {safe.terminal(file)}\n" for file in added
+        ]
+        shown = ["".join(shown)]
+    for file in dict.fromkeys(one.file for one in proposals) if not added else ():
+        cases = [f"  {safe.terminal(line)}\n" for one in proposals if one.file == file for line in one.text.splitlines()]
+        shown.append(f"# proposed for {safe.terminal(file)}\n" + "".join(cases))
+    if proposals:
+        shown.append("What they expect is what the engine answers: keep a case only if you agree that it is right.\n")
+    if unfilled:
+        shown.append(f"no case was found for {plural(len(unfilled), 'gap')}; two changes of the examples at most were tried\n")
+    return shown
 
 
 def _difference(found: Difference) -> str:
