@@ -9,6 +9,7 @@ import sys
 from .app import CANNOT_JUDGE, answering, app
 from .commands import (
     check,
+    collect,
     diff,
     explain,
     graph,
@@ -26,7 +27,7 @@ from .commands import (
 )
 
 _JUDGING = (check, validate, recommend, explain, unblock, what_if, diff, prove, record, verify, graph)
-for _command in (init, interview, schema, *_JUDGING):
+for _command in (init, interview, collect, schema, *_JUDGING):
     app.command(_command.__name__.rpartition(".")[2].replace("_", "-"), short_help=_command.SHORT)(answering(_command.run))
 app.add_typer(pack.group, name="pack", short_help=pack.SHORT)
 

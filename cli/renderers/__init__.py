@@ -55,6 +55,7 @@ def _reports(name: str) -> dict[str, Renderer]:
 
 RENDERERS: dict[str, dict[str, Renderer]] = {
     "check": {"text": text_check.check, "json": json_check.check, **_reports("check")},
+    "collect": {"text": _later("text.collect", "collect"), "json": _later("json.collect", "collect")},
     "crosswalk": {"text": text_crosswalk.crosswalk, "json": json_crosswalk.crosswalk},
     "validate": {"text": text_validate.validate, "json": json_validate.validate, **_reports("validate")},
     "mends": {"text": text_validate.mends},
