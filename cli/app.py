@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ..engine.facts import Facts
     from ..engine.pack import Pack
     from ..engine.verdict import Verdict
+    from ..engine.waivers import Waivers
 
 HOLDS, HOLDS_NOT, CANNOT_JUDGE, OUR_FAULT = 0, 1, 2, 3
 
@@ -111,11 +112,15 @@ PackOption = Annotated[str, typer.Option("--pack", help="The pack to judge by: a
 SyntaxOption = Annotated[Syntax | None, typer.Option("--input", help="How the input is written, where its name does not say.")]
 NoAssumptions = Annotated[bool, typer.Option("--no-assumptions", help="Assumed values don't count.")]
 TodayOption = Annotated[
-    str | None, typer.Option("--today", metavar="DATE", help="The day by which evidence is judged; without it, today (UTC).")
+    str | None, typer.Option("--today", metavar="DATE", help="The day that evidence and waivers are judged by; else today (UTC).")
 ]
 ProjectOption = Annotated[
     str | None,
     typer.Option("--project", metavar="DIR", help="Compare the files named as evidence, in this folder, with their digests."),
+]
+WaiversOption = Annotated[
+    str | None,
+    typer.Option("--waivers", metavar="FILE", help="What may fail for a while, why, by whose approval and until when."),
 ]
 
 
@@ -160,6 +165,7 @@ def answering(command: Callable[..., tuple[Answer, int]]) -> Callable[..., None]
         except CannotJudge as error:
             about_facts = not isinstance(error, BadPack) and error.problems[0].code != "usage"
             named = str(options.get("file") or "") if about_facts else ""  # nothing is wrong with the fact file
+            named = error.file or named
             _say_why_not(wanted, "<stdin>" if named == "-" else named, error.text, error.problems, color)
             raise typer.Exit(CANNOT_JUDGE) from None
         except EngineFault as error:
@@ -271,13 +277,27 @@ def read(
 
 
 def judge(
-    file: str, pack: str, syntax: Syntax | None, no_assumptions: bool, today: str | None = None, project: str | None = None
+    file: str,
+    pack: str,
+    syntax: Syntax | None,
+    no_assumptions: bool,
+    today: str | None = None,
+    project: str | None = None,
+    waivers: str | None = None,
 ) -> tuple[Verdict, str]:
     """The verdict on a file, and its text. Raises CannotJudge and EngineFault."""
     from ..engine.evaluate import evaluate
 
     found, source, chosen = read(file, pack, syntax, no_assumptions, today, project)
-    return evaluate(found, chosen), source
+    return evaluate(found, chosen, read_waivers(waivers, file, found, chosen)), source
+
+
+def read_waivers(name: str | None, file: str, facts: Facts, pack: Pack) -> Waivers:
+    """The waivers in a file, as they count for `facts` of the fact file `file`. Raises CannotJudge."""
+    from ..engine import waivers
+    from . import inputs
+
+    return waivers.read(inputs.read_waivers(name, file), facts, pack)
 
 
 def one_of(kind: str, name: str, names: list[str]) -> None:

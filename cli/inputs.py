@@ -23,13 +23,13 @@ MAX_EVIDENCE = 1 << 30  # bytes of evidence that are read for their digests: a s
 
 def read_file(name: str, format: str | None = None) -> Document:
     """The document in a file, or on standard input for `-`. Raises CannotJudge."""
-    if name == "-":
-        return document.read(sys.stdin.buffer.read(MAX_BYTES + 1), "<stdin>", format)
-    return document.read(read_bytes(name), name, format)
+    return document.read(read_bytes(name), "<stdin>" if name == "-" else name, format)
 
 
 def read_bytes(name: str) -> bytes:
-    """The content of a regular file; anything else could hang or never end."""
+    """The content of a regular file, or of standard input for `-`; anything else could hang or never end."""
+    if name == "-":
+        return sys.stdin.buffer.read(MAX_BYTES + 1)
     try:
         found = os.stat(name)
         if stat.S_ISDIR(found.st_mode):
@@ -48,6 +48,35 @@ def read_bytes(name: str) -> bytes:
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)
         raise CannotJudge([Problem("no-file", f"`{name}` can't be read: {why}")]) from None
+
+
+def read_waivers(name: str | None, *fact_files: str) -> Document | None:
+    """The document in a waivers file; nothing where none is named. Raises CannotJudge."""
+    return None if name is None else waivers_of(name, *fact_files)[0]
+
+
+def waivers_of(name: str, *fact_files: str) -> tuple[Document, bytes]:
+    """The document in a waivers file, which is no fact file, and its bytes. Raises CannotJudge."""
+    if any(_same(name, file) for file in fact_files):
+        what = f"`{name}` is the fact file itself, and a change can't waive itself"
+        what = "standard input can't be both the fact file and the waivers" if name == "-" else what
+        raise CannotJudge([Problem("usage", what, help="keep the waivers in a file of their own")])
+    shown = "<stdin>" if name == "-" else name
+    try:
+        data = read_bytes(name)
+        found = document.read(data, shown)
+    except CannotJudge as error:
+        raise CannotJudge(error.problems, error.text, shown) from None
+    if found.problems:
+        raise CannotJudge(found.problems, found.text, shown)
+    return found, data
+
+
+def _same(one: str, other: str) -> bool:
+    try:
+        return one == other or os.path.samefile(one, other)
+    except (OSError, ValueError):
+        return False
 
 
 def write_new(name: str, text: str) -> None:

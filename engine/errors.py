@@ -39,12 +39,16 @@ def short(text: str, most: int = 80) -> str:
 
 
 class CannotJudge(Exception):
-    """The input is no fact file or no pack that could be judged: exit 2. Carries every problem found."""
+    """The input is no fact file or no pack that could be judged: exit 2. Carries every problem found.
 
-    def __init__(self, problems: tuple[Problem, ...] | list[Problem], text: str = "") -> None:
+    `text` is that of the file, and `file` its name where it is not the fact file.
+    """
+
+    def __init__(self, problems: tuple[Problem, ...] | list[Problem], text: str = "", file: str = "") -> None:
         super().__init__("; ".join(problem.what for problem in problems))
         self.problems = tuple(problems)
         self.text = text
+        self.file = file
 
 
 class BadPack(CannotJudge):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 
 from . import conditions, inference, verdict
@@ -10,17 +9,18 @@ from .compiler import Program, compile_pack, leaf_claims
 from .facts import Facts
 from .pack import Pack
 from .verdict import Verdict
+from .waivers import NONE, Waivers
 
 
-def evaluate(facts: Facts, pack: Pack, *, waived: Iterable[str] = ()) -> Verdict:
-    """Judge `facts` by `pack`. `waived` names exit criteria that hold by waiver. Raises EngineFault."""
+def evaluate(facts: Facts, pack: Pack, waivers: Waivers = NONE) -> Verdict:
+    """Judge `facts` by `pack`; what does not hold and is waived passes all the same. Raises EngineFault."""
     order = facts.sequence.order if facts.sequence else pack.order
-    program = _compiled(_ByIdentity(pack), order, frozenset(waived))
+    program = _compiled(_ByIdentity(pack), order, waivers.criteria)
     answers = {key: conditions.answer(leaf, facts, pack) for key, leaf in program.leaves.items()}
     claims = {claim for key, found in answers.items() for claim in leaf_claims(key, found.status)}
     claims |= {f"waived:{name}" for name in program.waived}
     derivations, engine = inference.derive(program.rules, claims)
-    return verdict.conclude(pack, facts, program, answers, derivations, engine, _turned_round(pack, order))
+    return verdict.conclude(pack, facts, program, answers, derivations, engine, _turned_round(pack, order), waivers)
 
 
 def _turned_round(pack: Pack, order: tuple[str, ...]) -> list[tuple[str, str]]:

@@ -132,13 +132,15 @@ class _Explaining:
         )
 
     def criterion(self, found: CriterionVerdict) -> Step:
-        good, waived = found.status in _HOLDING, found.status == "waived"
-        group = self.statement(f"{'judged' if waived else 'criterion'}:{found.criterion.id}", found.criterion, True)
+        good, waivable = found.status in _HOLDING, found.criterion.id in self.verdict.program.waived
+        waivers = self.verdict.waivers.of(found.criterion.id) if found.status == "waived" else ()
+        group = self.statement(f"{'judged' if waivable else 'criterion'}:{found.criterion.id}", found.criterion, True)
         return Step(
             "criterion",
             found.criterion.id,
             found.criterion.text,
             found.status,
+            "; ".join(f"{one.approver} until {one.expires}: {one.reason}" for one in waivers),
             how="" if good else found.criterion.mend,
             good=good,
             either=group.either,

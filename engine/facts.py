@@ -31,6 +31,7 @@ __all__ = [
     "Sequence",
     "State",
     "Today",
+    "named",
     "read",
 ]
 _UNDATED = Today()  # without a date, evidence does not age
@@ -64,6 +65,12 @@ class Facts:
             return (self.plain[base],)
         rows = self.records.get(base, ())
         return tuple(row[field] for row in rows) if rows else (self.plain[base],)
+
+
+def named(facts: Facts, pack: Pack) -> list[str]:
+    """What is delivered, by the first two facts of the vocabulary: the model and its version, as far as they are stated."""
+    first = list(pack.sections[0].facts)[:2]
+    return [item.shown for path in first for item in facts.plain[path].items[:1]]
 
 
 def read(doc: Document, pack: Pack, *, assumptions: bool = True, today: Today = _UNDATED) -> Facts:

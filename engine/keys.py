@@ -35,6 +35,8 @@ class Keys:
         if path in self._facts and "." in key:
             what = f"`{short(key)}` is written as one key"
             mend = "write it as nested keys: " + " ".join(f"`{part}:`" for part in key.split("."))
+        elif path == "waivers":
+            mend = "waivers stand in a file of their own, so that a change can't waive itself; give it with `--waivers FILE`"
         elif key == "<<":
             mend = "merge keys are not read here; write the keys out"
         elif key.strip() in siblings:

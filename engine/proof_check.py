@@ -17,7 +17,7 @@ last character: `because` and `facts` are sorted, without repetition, and name a
   that is no, its open on each part that is open; an `any` the other way round. Items, checklists, criteria and
   `antipatterns` name beside what contradicts what is open too.
 - criterion: met, unmet, unknown in the same way; `assumed` where it is met, and would not be if assumptions did not
-  count; `waived`, with what it would be in `judged`.
+  count; `waived` where it is not met and waived, with what it would be in `judged`.
 - row: leads (it holds, and no row above it may), holds, undecided (it would lead if it held), silent (its signal does
   not hold) or open. It stands on its signal, and unless it is silent on those of the rows above it.
 - table: yes where the declared choice is that of the leading row, where no row holds, or where choice and rationale are
@@ -195,9 +195,9 @@ class Checker:
 
     def _criterion(self, name: str, waived: bool) -> dict[str, Any]:
         run, judged = self._run, _WORD[self._run.judged[name]]
-        if waived:
+        if waived and judged != "met":
             return _node("waived", run.reasons(name), judged=judged)
-        return _node("assumed" if judged == "met" and self._firm.status[name] != "yes" else judged, run.reasons(name))
+        return _node("assumed" if judged == "met" and self._firm.judged[name] != "yes" else judged, run.reasons(name))
 
     def _gate(self, gate: Gate, earlier: Sequence[str], asked: Sequence[tuple[str, bool]]) -> None:
         """Adds a gate and its entry; those before it are there already."""

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, cast
 
 from .document import digest
+from .facts import named
 from .pack import Pack
 from .verdict import CriterionVerdict, GateVerdict, Verdict
 
@@ -28,11 +29,14 @@ _FIRST = ("subject.", "predicate.policy.")  # another file or another pack expla
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a verdict was asked for with: the day, whether assumptions counted, whether evidence was compared with files."""
+    """What a verdict was asked for with: the day, whether assumptions counted, whether evidence was compared with files,
+    and what the waivers file held, where there was one.
+    """
 
     today: datetime.date
     assumptions: bool
     project: bool
+    waivers: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +69,8 @@ def statement(verdict: Verdict, name: str, data: bytes, judged: Judged, versions
 
 
 def _resource(verdict: Verdict) -> str:
-    """What is delivered, by the first two facts of the vocabulary: the model and its version."""
-    first = list(verdict.pack.sections[0].facts)[:2]
-    named = [item.shown for path in first for item in verdict.facts.plain[path].items[:1]]
-    return "urn:gatewright:delivery:" + ":".join(_quoted(name) for name in named or ["unnamed"])
+    names = named(verdict.facts, verdict.pack) or ["unnamed"]
+    return "urn:gatewright:delivery:" + ":".join(map(_quoted, names))
 
 
 def _quoted(text: str) -> str:
@@ -108,10 +110,29 @@ def _own(verdict: Verdict, judged: Judged) -> dict[str, Any]:
         "undecided": [{"table": found.table.id, "row": found.row.id} for found in verdict.undecided],
         "antipatterns": [found.pattern.id for found in verdict.antipatterns],
         "assumptions": [found.fact for found in verdict.assumptions],
-        "waivers": sorted(verdict.program.waived),
+        "waivers": None if judged.waivers is None else _waivers(verdict, judged.waivers),
         "problems": [found.code for found in verdict.facts.problems],
         "turned_round": [list(pair) for pair in verdict.turned_round],
     }
+
+
+def _waivers(verdict: Verdict, data: bytes) -> dict[str, Any]:
+    """The waivers file by the digest of its bytes, and each waiver with what it lets pass."""
+    given = [
+        {
+            "gate": one.gate,
+            "criterion": one.criterion,
+            "reason": one.reason,
+            "approver": one.approver,
+            "expires": one.expires,
+            "delivery": one.delivery,
+            "pack": one.pack,
+            "status": one.state,
+            "waives": list(verdict.waives(one)),
+        }
+        for one in verdict.waivers.given
+    ]
+    return {"digest": {"sha256": hashlib.sha256(data).hexdigest()}, "given": given}
 
 
 def _gate(found: GateVerdict) -> dict[str, Any]:

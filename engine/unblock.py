@@ -121,7 +121,7 @@ class _Unblocking:
 
     def _judge(self, edits: Iterable[Edit]) -> tuple[Problem, ...]:
         found = self.read(apply(self.doc, self.verdict.facts, edits))
-        verdict = evaluate(found, self.verdict.pack, waived=self.verdict.program.waived)
+        verdict = evaluate(found, self.verdict.pack, self.verdict.waivers)
         before = {problem.what for problem in self.verdict.facts.problems}
         if verdict.gate(self.gate).status != "passed" or any(problem.what not in before for problem in found.problems):
             raise EngineFault(f"what the search found does not make the gate `{self.gate}` pass")

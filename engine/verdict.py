@@ -17,6 +17,7 @@ from .facts import Assumption, Facts
 from .inference import Derivation, Engine
 from .pack import AntiPattern, Criterion, Decides, Follows, Gate, Leaf, OutputRow, OutputTable, Pack, Row, Table
 from .pack_walks import parts
+from .waivers import NONE, Waiver, Waivers
 
 GateStatus = Literal["passed", "blocked", "waiting"]
 CriterionStatus = Literal["met", "assumed", "waived", "unmet", "unknown", "reordered"]
@@ -117,10 +118,20 @@ class Verdict:
     turned_round: tuple[tuple[str, str], ...]
     derivations: tuple[Derivation, ...]
     answers: Mapping[str, Answer]
+    waivers: Waivers
 
     def gate(self, name: str) -> GateVerdict:
         """The verdict on a gate by its id."""
         return next(found for found in self.gates if found.gate.id == name)
+
+    @property
+    def waived(self) -> tuple[str, ...]:
+        """The exit criteria that hold by a waiver alone."""
+        return tuple(one.criterion.id for gate in self.gates for one in gate.exit if one.status == "waived")
+
+    def waives(self, waiver: Waiver) -> tuple[str, ...]:
+        """The criteria that a waiver is needed for."""
+        return tuple(name for name in self.waived if waiver.state == "counts" and name in waiver.criteria)
 
 
 def conclude(
@@ -131,9 +142,10 @@ def conclude(
     derivations: tuple[Derivation, ...],
     engine: Engine,
     turned_round: Iterable[tuple[str, str]] = (),
+    waivers: Waivers = NONE,
 ) -> Verdict:
     """Say what `derivations` mean. Raises EngineFault where they are no consistent answer."""
-    return _Concluding(pack, facts, program, answers, derivations, engine, tuple(turned_round)).verdict()
+    return _Concluding(pack, facts, program, answers, derivations, engine, tuple(turned_round), waivers).verdict()
 
 
 class Proof:
@@ -181,9 +193,10 @@ class _Concluding:
         derivations: tuple[Derivation, ...],
         engine: Engine,
         turned_round: tuple[tuple[str, str], ...],
+        waivers: Waivers,
     ) -> None:
         self.pack, self.facts, self.program, self.answers = pack, facts, program, answers
-        self.derivations, self.engine, self.turned = derivations, engine, turned_round
+        self.derivations, self.engine, self.turned, self.waivers = derivations, engine, turned_round, waivers
         self.held = {derivation.head for derivation in derivations}
         self.proof = Proof(derivations, answers)
         self.firm = self._firm()
@@ -223,6 +236,7 @@ class _Concluding:
             turned_round=self.turned,
             derivations=self.derivations,
             answers=self.answers,
+            waivers=self.waivers,
         )
 
     def _gate(self, gate: Gate) -> GateVerdict:
@@ -249,12 +263,9 @@ class _Concluding:
         return CriterionVerdict(gate.entry, "unknown" if failing == ["open"] else "unmet", faults, gates)
 
     def _criterion(self, criterion: Criterion) -> CriterionVerdict:
-        node = f"criterion:{criterion.id}"
+        waived = criterion.id in self.program.waived
+        node = f"{'judged' if waived else 'criterion'}:{criterion.id}"
         yes, no, unknown = f"{node} yes", f"{node} no", f"{node} open"
-        if criterion.id in self.program.waived:
-            judged = f"judged:{criterion.id}"
-            looks = [look for side in ("no", "open") for look in self.proof.looks(f"{judged} {side}", (side,), _NODES)]
-            return CriterionVerdict(criterion, "waived", _faulty(looks))
         if yes in self.held:
             if no in self.held or unknown in self.held:
                 raise EngineFault(f"criterion `{criterion.id}` both holds and does not")
@@ -264,9 +275,8 @@ class _Concluding:
         if no not in self.held and unknown not in self.held:
             raise EngineFault(f"criterion `{criterion.id}` was not answered")
         looks = (*self.proof.looks(no, ("no", "open"), _REASONS), *self.proof.looks(unknown, ("open",), _NODES))
-        return CriterionVerdict(
-            criterion, "unmet" if no in self.held else "unknown", self._sorted(self._faults(criterion, looks))
-        )
+        status: CriterionStatus = "waived" if waived else "unmet" if no in self.held else "unknown"
+        return CriterionVerdict(criterion, status, self._sorted(self._faults(criterion, looks)))
 
     def _faults(self, criterion: Criterion, looks: tuple[Look, ...]) -> tuple[Look, ...]:
         """What is wrong in what a criterion looked at, and the facts by which a table says something else than it asks for."""

@@ -22,6 +22,7 @@ from ..app import (
     ReportsOption,
     SyntaxOption,
     TodayOption,
+    WaiversOption,
     judge,
 )
 from ..reports import ReportFormat
@@ -43,6 +44,7 @@ def run(
     no_assumptions: NoAssumptions = False,
     today: TodayOption = None,
     project: ProjectOption = None,
+    waivers: WaiversOption = None,
     prove: Annotated[
         bool, typer.Option("--prove", help="Have a second, independent program replay the proof of the whole verdict.")
     ] = False,
@@ -59,7 +61,7 @@ def run(
         from .. import inputs
 
         standard = standards.read(inputs.pack_folder(pack), crosswalk, inputs.read_pack(pack))
-    verdict, source = judge(file, pack, input, no_assumptions, today, project)
+    verdict, source = judge(file, pack, input, no_assumptions, today, project, waivers)
     nodes, beside = None, None
     if prove:
         from ...engine import proof

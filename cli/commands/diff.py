@@ -19,7 +19,8 @@ from ..app import (
     Syntax,
     SyntaxOption,
     TodayOption,
-    judge,
+    WaiversOption,
+    read,
 )
 
 if TYPE_CHECKING:
@@ -61,22 +62,28 @@ def run(
     no_assumptions: NoAssumptions = False,
     today: TodayOption = None,
     project: ProjectOption = None,
+    waivers: WaiversOption = None,
 ) -> tuple[str, int]:
     """Tell what a change of a fact file does to the verdict: gates, criteria, policies, and the facts that made the difference.
 
     A gate got worse where it passed and does not any longer, or where one of its criteria no longer holds. The old file
     may come from git: git show main:delivery.yaml | gatewright diff - delivery.yaml
     """
+    from ...engine import waivers as waiving
     from ...engine.changes import compare
     from ...engine.errors import BadPack, CannotJudge, Problem
+    from ...engine.evaluate import evaluate
+    from .. import inputs
     from ..renderers import render
 
     if old == new == "-":
         raise CannotJudge([Problem("usage", "only one of the two files can come from standard input", help="name the other one")])
+    waived = inputs.read_waivers(waivers, old, new)
     verdicts: list[tuple[Verdict, str]] = []
     for name, other in ((old, new), (new, old)):
         try:
-            verdicts.append(judge(name, pack, _syntax(name, other, input), no_assumptions, today, project))
+            found, source, chosen = read(name, pack, _syntax(name, other, input), no_assumptions, today, project)
+            verdicts.append((evaluate(found, chosen, waiving.read(waived, found, chosen)), source))
         except BadPack:
             raise
         except CannotJudge as error:

@@ -17,6 +17,7 @@ from ..app import (
     ProjectOption,
     SyntaxOption,
     TodayOption,
+    WaiversOption,
     judge,
     with_problems,
 )
@@ -56,6 +57,7 @@ def run(
     no_assumptions: NoAssumptions = False,
     today: TodayOption = None,
     project: ProjectOption = None,
+    waivers: WaiversOption = None,
 ) -> tuple[str, int]:
     """Tell why: what to do next, the reasons that block with their facts and places, and on request all that holds.
 
@@ -69,7 +71,7 @@ def run(
     from ..renderers import render
 
     kind, name = _subject(inputs.read_pack(pack), subject)
-    verdict, source = judge(file, pack, input, no_assumptions, today, project)
+    verdict, source = judge(file, pack, input, no_assumptions, today, project, waivers)
     full = explain(verdict, kind, name)
     whole = all or format is Format.json
     shown = full if whole else steps.short(full)

@@ -15,6 +15,7 @@ from ..app import (
     ProjectOption,
     SyntaxOption,
     TodayOption,
+    WaiversOption,
     judge,
     with_problems,
 )
@@ -30,6 +31,7 @@ def run(
     no_assumptions: NoAssumptions = False,
     today: TodayOption = None,
     project: ProjectOption = None,
+    waivers: WaiversOption = None,
 ) -> tuple[str, int]:
     """Show how the stages depend on each other, and with a fact file where it stands."""
     from ...engine import stages
@@ -40,7 +42,7 @@ def run(
     chosen = inputs.read_pack(pack)
     edges = tuple(stages.shortest(stages.of_pack(chosen)))
     if file is not None:
-        verdict, source = judge(file, pack, input, no_assumptions, today, project)
+        verdict, source = judge(file, pack, input, no_assumptions, today, project, waivers)
         answer = StageGraph(chosen, edges, verdict)
         text = with_problems(render("graph", str(format), answer), str(format), verdict, source)
         return text, HOLDS if verdict.passed else HOLDS_NOT

@@ -19,7 +19,9 @@ from ..app import (
     ProjectOption,
     SyntaxOption,
     TodayOption,
+    WaiversOption,
     read,
+    read_waivers,
 )
 
 SHORT = "Replay an explanation from the facts and the pack alone."
@@ -38,6 +40,7 @@ def run(
     no_assumptions: NoAssumptions = False,
     today: TodayOption = None,
     project: ProjectOption = None,
+    waivers: WaiversOption = None,
 ) -> tuple[str, int]:
     """Replay an explanation from the facts and the pack alone, by a program that shares no code with the rules engine.
 
@@ -52,7 +55,8 @@ def run(
         raise _unusable("both come from standard input", "give at least one of them as a file")
     written = _proof(explanation)
     facts, _, chosen = read(file, pack, input, no_assumptions, today, project)
-    faults = proof_check.check(written, sheet(facts), chosen)
+    waived = read_waivers(waivers, file, facts, chosen).criteria
+    faults = proof_check.check(written, sheet(facts, waived), chosen)
     name = "<stdin>" if explanation == "-" else explanation
     return render("prove", str(format), name, written, faults, facts, chosen), HOLDS_NOT if faults else HOLDS
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..app import HOLDS, HOLDS_NOT, NoAssumptions, PackOption, ProjectOption, SyntaxOption, TodayOption
+from ..app import HOLDS, HOLDS_NOT, NoAssumptions, PackOption, ProjectOption, SyntaxOption, TodayOption, WaiversOption
 
 if TYPE_CHECKING:
     from ...engine.verdict import Verdict
@@ -25,6 +25,7 @@ def run(
     no_assumptions: NoAssumptions = False,
     today: TodayOption = None,
     project: ProjectOption = None,
+    waivers: WaiversOption = None,
 ) -> tuple[str, int]:
     """Judge a delivery and write the decision down as an in-toto Statement, which `gatewright verify` replays.
 
@@ -33,7 +34,7 @@ def run(
     from ...engine import record
     from .. import reports
 
-    _, statement = judged(file, pack, input, no_assumptions, today, project)
+    _, statement = judged(file, pack, input, no_assumptions, today, project, waivers)
     text = record.canonical(statement).decode("utf-8") + "\n"
     if sign is not None:
         from .. import envelope
@@ -47,20 +48,23 @@ def run(
 
 
 def judged(
-    file: str, pack: str, syntax: Any, no_assumptions: bool, today: str | None, project: str | None
+    file: str, pack: str, syntax: Any, no_assumptions: bool, today: str | None, project: str | None, waivers: str | None
 ) -> tuple[Verdict, dict[str, Any]]:
     """The verdict on a file, and the Statement about it. Raises CannotJudge and EngineFault."""
     import datetime
 
     from ...engine import document, record
+    from ...engine import waivers as waiving
     from ...engine.evaluate import evaluate
     from .. import inputs
 
     chosen, day = inputs.read_pack(pack), inputs.today(today, project)
     data = inputs.read_bytes(file)  # read once, so that the digest is of what was judged
     doc = document.read(data, file, str(syntax) if syntax else None)
-    verdict = evaluate(inputs.read_facts(doc, chosen, assumptions=not no_assumptions, today=day), chosen)
-    asked = record.Judged(day.date or datetime.date.min, not no_assumptions, project is not None)
+    found = inputs.read_facts(doc, chosen, assumptions=not no_assumptions, today=day)
+    waived, given = (None, None) if waivers is None else inputs.waivers_of(waivers, file)
+    verdict = evaluate(found, chosen, waiving.read(waived, found, chosen))
+    asked = record.Judged(day.date or datetime.date.min, not no_assumptions, project is not None, given)
     return verdict, record.statement(verdict, os.path.basename(file), data, asked, _versions())
 
 

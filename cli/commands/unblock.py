@@ -17,7 +17,9 @@ from ..app import (
     ProjectOption,
     SyntaxOption,
     TodayOption,
+    WaiversOption,
     gate_named,
+    read_waivers,
 )
 
 SHORT = "Tell the least that has to be stated so that a gate passes."
@@ -33,6 +35,7 @@ def run(
     no_assumptions: NoAssumptions = False,
     today: TodayOption = None,
     project: ProjectOption = None,
+    waivers: WaiversOption = None,
     most: Annotated[int, typer.Option("--most", min=1, max=100, help="How many ways to tell where there is a choice.")] = 5,
 ) -> tuple[str, int]:
     """Tell the least that has to be stated or changed so that a gate passes, and the gates before it: every way, the
@@ -52,7 +55,7 @@ def run(
     name = chosen.order[-1] if gate == ALL else gate_named(chosen, gate)
     doc = inputs.read_file(file, str(input) if input else None)
     found = inputs.read_facts(doc, chosen, assumptions=not no_assumptions, today=day)
-    verdict = evaluate(found, chosen)
+    verdict = evaluate(found, chosen, read_waivers(waivers, file, found, chosen))
     wanted = verdict.program.order[-1] if gate == ALL else name
     reread = partial(facts.read, pack=chosen, assumptions=not no_assumptions, today=day)
     answer = unblock(doc, verdict, wanted, reread, most=most)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ..app import HOLDS, HOLDS_NOT, Format, FormatOption, PackOption, ProjectOption, SyntaxOption
+from ..app import HOLDS, HOLDS_NOT, Format, FormatOption, PackOption, ProjectOption, SyntaxOption, WaiversOption
 
 SHORT = "Check a decision record: its signature, and that judging the same file again gives the same answer."
 
@@ -25,6 +25,7 @@ def run(
     pack: PackOption = "mlops",
     input: SyntaxOption = None,
     project: ProjectOption = None,
+    waivers: WaiversOption = None,
 ) -> tuple[str, int]:
     """Check the signature of a decision record, and judge its fact file again, by the day in the record.
 
@@ -54,7 +55,11 @@ def run(
         raise _unusable(
             "the record was made with the files of the project, and none are given", "give their folder with `--project DIR`"
         )
-    verdict, found = judged(file, pack, input, not assumptions, today, project if compared else None)
+    if own.get("waivers") and waivers is None:
+        raise _unusable("the record was made with waivers, and none are given", "give the same file with `--waivers FILE`")
+    if waivers is not None and not own.get("waivers"):
+        raise _unusable("the record was made without waivers, and some are given", "leave `--waivers` out")
+    verdict, found = judged(file, pack, input, not assumptions, today, project if compared else None, waivers)
     wrong, versions = differences(read.statement, found)
     answer = Verified(record, verdict, key is not None and not faults, today, tuple(faults), tuple(wrong), tuple(versions))
     holds = answer.true and (verdict.passed or any_verdict)

@@ -149,7 +149,7 @@ def standing(verdict: Verdict) -> str:
     total = len(verdict.gates)
     blocked = next((gate for gate in verdict.gates if gate.status == "blocked"), None)
     if verdict.passed:
-        return f"PASSED, all {total} gates"
+        return f"PASSED, all {total} gates{words.by_waiver(verdict)}"
     if blocked is None:
         return f"BLOCKED, all {total} gates pass but the file has problems"
     passed = sum(gate.status == "passed" for gate in verdict.gates)

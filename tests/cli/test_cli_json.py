@@ -33,7 +33,22 @@ CHECK = {
     "undecided": [ROW],
     "antipatterns": [{"id": str, "because": [LOOK]}],
     "assumptions": [{"fact": str, "value": str, "reason": str, "owner": str, "line": int, "column": int}],
-    "waivers": [str],
+    "waivers": [
+        {
+            "gate": (str, NONE),
+            "criterion": (str, NONE),
+            "reason": str,
+            "approver": str,
+            "expires": (str, NONE),
+            "delivery": (str, NONE),
+            "pack": (str, NONE),
+            "status": {"counts", "elsewhere", "void"},
+            "waives": [str],
+            "problems": [dict],
+            "line": int,
+            "column": int,
+        }
+    ],
 }
 
 
@@ -81,10 +96,11 @@ def test_every_example_answers_with_the_keys_and_types_of_the_contract(example: 
     assert misfits(run("check", examples / f"{example}.yaml", "--format", "json").json, CHECK) == []
 
 
-def test_an_answer_with_something_in_every_part_has_the_keys_and_types_of_the_contract(half: str, run: Any) -> None:
-    answer = run("check", half, "--format", "json").json
-    empty = {part for part in CHECK if answer[part] == []}
-    assert empty == {"waivers"}
+def test_an_answer_with_something_in_every_part_has_the_keys_and_types_of_the_contract(half: str, run: Any, write: Any) -> None:
+    waiver = {"criterion": "operational-ownership", "reason": "r", "approver": "ana", "expires": "2099-12-31"}
+    waivers = write("waivers.json", {"waivers": [waiver, waiver | {"reason": "TBD"}, {}]})
+    answer = run("check", half, "--format", "json", "--waivers", waivers).json
+    assert [part for part in CHECK if answer[part] == []] == []
     assert misfits(answer, CHECK) == []
 
 

@@ -248,3 +248,53 @@ def test_evidence_that_was_compared_needs_the_project_again(run: Run, delivery: 
     assert found.code == 2
     assert "--project DIR" in found.err
     assert run("verify", "record.json", delivery, "--project", ".", "-f", "json").json["true"] is True
+
+
+# --- with waivers
+
+
+@pytest.fixture
+def waived(here: Path, blocked: str) -> tuple[str, ...]:
+    """The options that let the blocked delivery pass."""
+    said = {"criterion": "retraining-triggers", "reason": "agreed", "approver": "cro@shop.example", "expires": "2026-12-31"}
+    (here / "waivers.yaml").write_text(json.dumps({"waivers": [said]}))
+    return "--waivers", "waivers.yaml"
+
+
+def test_a_record_says_what_was_waived_by_whom_and_until_when(run: Run, blocked: str, waived: tuple[str, ...]) -> None:
+    import hashlib
+
+    own = json.loads(Path(recorded(run, blocked, *waived)).read_text())["predicate"]["gatewright"]
+    assert own["waivers"]["digest"]["sha256"] == hashlib.sha256(Path("waivers.yaml").read_bytes()).hexdigest()
+    (given,) = own["waivers"]["given"]
+    assert (given["approver"], given["expires"], given["waives"]) == ("cro@shop.example", "2026-12-31", ["retraining-triggers"])
+    assert {"id": "retraining-triggers", "status": "waived"} in own["gates"][6]["exit"]
+
+
+def test_a_record_with_waivers_holds_with_the_same_ones_elsewhere(
+    run: Run, blocked: str, waived: tuple[str, ...], here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorded(run, blocked, *waived)
+    (here / "elsewhere").mkdir()
+    for name, other in (("record.json", "r.json"), (blocked, "b.yaml"), ("waivers.yaml", "w.json")):
+        shutil.copy(name, here / "elsewhere" / other)
+    monkeypatch.chdir(here / "elsewhere")
+    found = run("verify", "r.json", "b.yaml", "--waivers", "w.json")
+    assert found.code == 0
+    assert "waived by cro@shop.example until 2026-12-31: agreed" in found.out
+
+
+def test_other_waivers_are_found(run: Run, blocked: str, waived: tuple[str, ...]) -> None:
+    recorded(run, blocked, *waived)
+    Path("waivers.yaml").write_text(Path("waivers.yaml").read_text() + " ")
+    found = run("verify", "record.json", blocked, *waived)
+    assert (found.code, "with other waivers than these" in found.out) == (1, True)
+
+
+@pytest.mark.parametrize("with_them", [True, False])
+def test_waivers_that_are_lacking_or_too_many_can_not_be_judged(
+    run: Run, blocked: str, waived: tuple[str, ...], with_them: bool
+) -> None:
+    recorded(run, blocked, *(waived if with_them else ()))
+    found = run("verify", "record.json", blocked, *(() if with_them else waived))
+    assert (found.code, "--waivers" in found.err) == (2, True)

@@ -148,31 +148,3 @@ def test_a_fault_of_ours_leaves_no_report_of_an_earlier_run(blocked: str, run: A
     ended = run("check", blocked, "--report", "junit=r.junit")
     assert ended.code == 3
     assert '<error type="fault"' in (here / "r.junit").read_text()
-
-
-@pytest.mark.parametrize(
-    ("format", "told"),
-    [
-        ("sarif", '"suppressions": ['),
-        ("junit", "<system-out>waived, not met: Operational ownership is explicit."),
-        ("github", "title=Waived%3A Gate 9"),
-        ("gitlab", '"description": "Waived: `operations.runbook` is not stated'),
-        ("summary", "### Waived\n"),
-        ("html", "<h2>Waived</h2>"),
-    ],
-)
-def test_what_is_waived_is_told_as_waived_and_as_no_fault(format: str, told: str, passing: dict[str, Any]) -> None:
-    from gatewright.cli.inputs import read_pack
-    from gatewright.cli.renderers import render
-    from gatewright.engine import document, facts
-    from gatewright.engine.evaluate import evaluate
-
-    del passing["operations"]["runbook"]
-    pack = read_pack("mlops")
-    doc = document.read(json.dumps(passing).encode(), "a.json")
-    verdict = evaluate(facts.read(doc, pack), pack, waived=["operational-ownership"])
-    assert verdict.passed
-    answer = render("check", format, verdict, doc.text)
-    assert told in answer
-    for fault in ('"level": "error",\n            "message"', "<failure", "::error", '"blocker"', "What blocks"):
-        assert fault not in answer

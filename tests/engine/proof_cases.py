@@ -16,6 +16,7 @@ from gatewright.engine import document, evaluate, facts, pack_loader, proof
 from gatewright.engine.pack import Pack
 from gatewright.engine.proof_check import Checker
 from gatewright.engine.verdict import Verdict
+from waiving import waiving
 
 ROOT = Path(__file__).parents[2]
 PACK = pack_loader.load(ROOT / "knowledge" / "mlops")
@@ -48,7 +49,7 @@ class Proved:
 
 def judged(said: dict[str, Any], pack: Pack = PACK, waived: Iterable[str] = (), **more: Any) -> Verdict:
     found = facts.read(document.read(json.dumps(said).encode(), "delivery.json"), pack, **more)
-    return evaluate.evaluate(found, pack, waived=waived)
+    return evaluate.evaluate(found, pack, waiving(*waived))
 
 
 def example(path: Path, **more: Any) -> Verdict:

@@ -12,6 +12,7 @@ from gatewright.engine import crosswalk, document, evaluate, facts, pack_loader,
 from gatewright.engine.crosswalk import Clause, Coverage
 from gatewright.engine.errors import BadPack, CannotJudge, Problem
 from gatewright.engine.verdict import Verdict
+from waiving import waiving
 
 PACK = pack_loader.load(Path(__file__).parents[2] / "knowledge" / "mlops").model_copy(update={"crosswalk": ("house",)})
 # `scope-objective` and `success-impact` stand in the first gate, `budgets` in the fifth.
@@ -60,7 +61,7 @@ def judged(*without: str, waived: tuple[str, ...] = (), assume: dict[str, Any] |
     if assume:
         delivery["assumptions"] = [assume | {"reason": "not yet confirmed", "owner": "ana.lopez@bank.example"}]
     found = facts.read(document.read(json.dumps(delivery).encode(), "a.json"), PACK)
-    return evaluate.evaluate(found, PACK, waived=waived)
+    return evaluate.evaluate(found, PACK, waiving(*waived))
 
 
 def covered(folder: Path, verdict: Verdict) -> dict[str, Clause]:

@@ -18,6 +18,7 @@ from gatewright.engine.explain import explain, names
 from gatewright.engine.steps import Key, Step, faults, key, mends, short, until, walk
 from gatewright.engine.verdict import Verdict
 from hypothesis import HealthCheck, given, settings
+from waiving import waiving
 
 ROOT = Path(__file__).parents[2]
 PACK = pack_loader.load(ROOT / "knowledge" / "mlops")
@@ -109,7 +110,7 @@ def test_a_passed_gate_is_explained_by_facts_that_all_speak_for_it() -> None:
 
 
 def test_a_waived_criterion_is_explained_by_what_it_lacks() -> None:
-    found = of(changed(serving__budgets__cost=None), waived=["budgets"])
+    found = of(changed(serving__budgets__cost=None), waivers=waiving("budgets"))
     explained = explain(found, "gate", "serving-release")
     budgets = next(step for step in explained.children if step.id == "budgets")
     assert (explained.status, budgets.status) == ("passed", "waived")

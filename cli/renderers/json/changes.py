@@ -31,6 +31,8 @@ def _changes(found: Changes) -> dict[str, Any]:
     return {
         "pack": about["pack"],
         "engine": about["engine"],
+        "waivers": about["waivers"],
+        "waivers_file": about["waivers_file"],
         "old": _side(found.old),
         "new": _side(found.new),
         "worse": list(found.worse),

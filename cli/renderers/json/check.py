@@ -66,7 +66,6 @@ def check(verdict: Verdict, texts: str = "") -> str:
                 {"fact": a.fact, "value": a.value, "reason": a.reason, "owner": a.owner, **parts.place(a.place)}
                 for a in verdict.assumptions
             ],
-            "waivers": sorted(verdict.program.waived),
             "next": todo(next_step(verdict)),
         }
     )

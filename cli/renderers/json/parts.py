@@ -10,6 +10,7 @@ from typing import Any
 from ....engine.conditions import Look
 from ....engine.errors import Place, Problem
 from ....engine.verdict import Recommendation, Undecided, Verdict
+from ....engine.waivers import Waiver, Waivers
 
 
 def dump(value: object) -> str:
@@ -51,7 +52,31 @@ def about(verdict: Verdict) -> dict[str, Any]:
         "pack": {"id": pack.id, "version": pack.version, "digest": pack.digest},
         "facts": {"file": verdict.facts.file, "digest": verdict.facts.digest, "evidence": _evidence(verdict)},
         "engine": asdict(verdict.engine),
+        "waivers": [_waiver(verdict, one) for one in verdict.waivers.given],
+        "waivers_file": _waivers_file(verdict.waivers),
     }
+
+
+def _waiver(verdict: Verdict, found: Waiver) -> dict[str, Any]:
+    return {
+        "gate": found.gate or None,
+        "criterion": found.criterion or None,
+        "reason": found.reason,
+        "approver": found.approver,
+        "expires": found.expires or None,
+        "delivery": found.delivery or None,
+        "pack": found.pack or None,
+        "status": found.state,
+        "waives": list(verdict.waives(found)),
+        "problems": [problem(one) for one in found.problems],
+        **place(found.place),
+    }
+
+
+def _waivers_file(found: Waivers) -> dict[str, Any] | None:
+    if not found.file:
+        return None
+    return {"file": found.file, "digest": found.digest, "problems": [problem(one) for one in found.problems]}
 
 
 def _evidence(verdict: Verdict) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from ....engine.facts import Facts
 from ....engine.next_step import next_step
 from ....engine.verdict import CriterionVerdict, GateVerdict, Missing, Recommendation, Verdict
 from ... import safe
+from .. import waived
 from . import words
 from .explain import do
 from .problems import problems, where
@@ -29,6 +30,7 @@ def check(verdict: Verdict, source: str) -> str:
     for table in verdict.pack.tables:
         lines += _short_table(verdict, table.id)
     lines += _assumptions(verdict)
+    lines += _waived(verdict)
     if verdict.facts.problems:
         lines += [
             "",
@@ -44,7 +46,7 @@ def _headline(verdict: Verdict) -> str:
     passed = sum(gate.status == "passed" for gate in verdict.gates)
     total = len(verdict.gates)
     if verdict.passed:
-        return f"{words.delivery(verdict)}: PASSED, all {total} gates"
+        return f"{words.delivery(verdict)}: PASSED, all {total} gates{words.by_waiver(verdict)}"
     blocked = next((gate for gate in verdict.gates if gate.status == "blocked"), None)
     if blocked is None:
         return f"{words.delivery(verdict)}: BLOCKED, all {total} gates pass but the file has problems"
@@ -130,6 +132,23 @@ def _assumptions(verdict: Verdict) -> list[str]:
             f"  `{found.fact}` is {words.quoted(value)}  ({where(verdict.facts.file, found.place)})",
             f"    assumed by {safe.terminal(found.owner)}: {safe.terminal(found.reason)}",
         ]
+    return lines
+
+
+def _waived(verdict: Verdict) -> list[str]:
+    """What holds by waiver alone, the waivers that nothing needs, and what is wrong with the others."""
+    waivers, lines = verdict.waivers, list[str]()
+    for one in waived.waived(verdict):
+        lines += ["", f"  Gate {one.gate.gate.stage}: {one.criterion.criterion.text}"]
+        lines += [f"    {words.look(look)}  ({words.spot(verdict, look)})" for look in one.criterion.because]
+        lines += [f"    {waived.approved(waivers, by)}" for by in one.by]
+    if lines:
+        lines = ["", "Waived: this does not hold, and passes until the waiver expires", *lines]
+    if unneeded := waived.not_needed(verdict):
+        told = [f"  {safe.terminal(one.name)}  ({where(waivers.file, one.place)})" for one in unneeded]
+        lines += ["", "Waivers that nothing needs, to be taken out", "", *told]
+    if wrong := waivers.every_problem:
+        lines += ["", "Waivers that count for nothing", "", problems(waivers.file, waivers.text, wrong).rstrip("\n")]
     return lines
 
 

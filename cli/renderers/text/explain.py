@@ -18,7 +18,7 @@ _LONGEST_VALUE, _MOST_VALUES = 80, 8
 _HOW = {
     "met": "holds",
     "assumed": "holds by assumption",
-    "waived": "holds by waiver",
+    "waived": "does not hold and is waived",
     "reordered": "holds",
     "unmet": "does not hold",
     "unknown": "cannot be judged yet",
@@ -204,7 +204,7 @@ class _Telling:
             known = {"unknown": "is not known yet"}.get(step.status, step.status)
             many = "; any one of these would do" if step.either and _choices(step) > 1 and step.status != "holds" else ""
             return f"{_text(step.title)} {known}{many}"
-        said = f" ({step.says})" if step.says else ""
+        said = f" ({safe.terminal(step.says)})" if step.says else ""
         return f"{_text(step.title)} {_HOW[step.status]}{said}"
 
     def of_a_gate(self, step: Step) -> str:
@@ -214,7 +214,9 @@ class _Telling:
         total = words.plural(len(found.exit), "exit criterion", "exit criteria")
         if step.good:
             every = f"all {total}" if len(found.exit) > 1 else "its exit criterion"
-            return f"{step.title}, passed: its entry criterion and {every} hold"
+            waived = sum(c.status == "waived" for c in found.exit)
+            alone = f", {waived} of them by waiver alone" if waived else ""
+            return f"{step.title}, passed: its entry criterion and {every} hold{alone}"
         counts = [(sum(c.status == status for c in found.exit), _HOW[status]) for status in ("unmet", "unknown")]
         failing = [f"{count} {_do(how, count)}" for count, how in counts if count]
         entry = ["its entry criterion " + _HOW[found.entry.status]] if found.entry.status in ("unmet", "unknown") else []

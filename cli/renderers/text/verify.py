@@ -5,6 +5,7 @@ from __future__ import annotations
 from ....engine.record import Difference
 from ... import safe
 from ...answers import Verified
+from ..waived import approved, waived
 from . import words
 
 _MOST = 12  # differences that are shown: after them a change of the pack would fill the screen
@@ -16,6 +17,11 @@ def verify(found: Verified) -> str:
     if found.true:
         passed = f"{words.delivery(found.verdict)} {'PASSED' if found.verdict.passed else 'is BLOCKED'}"
         lines = [f"TRUE: {record} says what judging {file} again gives", "", f"  {passed}, judged by the day {found.today}"]
+        lines += [
+            f"  {one.criterion.criterion.text}  {approved(found.verdict.waivers, by)}"
+            for one in waived(found.verdict)
+            for by in one.by
+        ]
         lines.append("  signed with the key that was given" if found.signed else "  not signed: anyone could have written it")
     else:
         lines = [f"NOT TRUE: {record} is not what judging {file} gives", ""]
@@ -34,6 +40,8 @@ def _told(one: Difference) -> str:
     place = safe.terminal(one.path.removeprefix("predicate."))
     if one.path.startswith(("subject.1.digest", "predicate.gatewright.facts.digest")):
         return "it is about another file than this, or the file was changed"
+    if one.path.startswith("predicate.gatewright.waivers.digest"):
+        return "it was judged with other waivers than these, or the file was changed"
     if one.path.startswith("predicate.policy."):
         return "it was judged by another pack than this, or the pack was changed"
     return f"{place}: {safe.terminal(one.recorded) or 'nothing'} in the record, {safe.terminal(one.found) or 'nothing'} now"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ....engine.conditions import Look
+from ....engine.facts import named
 from ....engine.verdict import Missing, Recommendation, Verdict
 from ... import safe
 from .problems import where
@@ -18,9 +19,7 @@ def plural(count: int, one: str, many: str = "") -> str:
 
 def delivery(verdict: Verdict) -> str:
     """The name of what is delivered: the first two facts of the vocabulary, or the file."""
-    first = list(verdict.pack.sections[0].facts)[:2]
-    named = [item.shown for path in first for item in verdict.facts.plain[path].items[:1]]
-    return safe.terminal(" ".join(named) or verdict.facts.file)
+    return safe.terminal(" ".join(named(verdict.facts, verdict.pack)) or verdict.facts.file)
 
 
 def sequence(verdict: Verdict) -> list[str]:
@@ -66,7 +65,31 @@ def engine(verdict: Verdict) -> list[str]:
     pack, engine = verdict.pack, verdict.engine
     checked = f", checked by the {engine.checked_by}" if engine.checked_by else f" ({engine.note})"
     digests = f"Pack {pack.id} {pack.version} ({pack.digest[7:19]}), facts {verdict.facts.digest[7:19]}"
-    return [*_evidence(verdict), f"{digests}, derived by {engine.name}{checked}"]
+    return [*_evidence(verdict), *_waivers(verdict), f"{digests}, derived by {engine.name}{checked}"]
+
+
+def by_waiver(verdict: Verdict) -> str:
+    """What a sentence that says `passed` has to add where something holds by waiver alone."""
+    count = len(verdict.waived)
+    return f", {plural(count, 'criterion', 'criteria')} by waiver alone" if count else ""
+
+
+def _waivers(verdict: Verdict) -> list[str]:
+    """What became of the waivers that were given."""
+    waivers = verdict.waivers
+    if not waivers.file:
+        return []
+    needed = [one for one in waivers.given if verdict.waives(one)]
+    states = [one.state for one in waivers.given]
+    counts = [
+        (len(needed), "counts", "count"),
+        (states.count("counts") - len(needed), "is not needed", "are not needed"),
+        (states.count("elsewhere"), "is for another delivery", "are for other deliveries"),
+        (states.count("void"), "counts for nothing", "count for nothing"),
+    ]
+    told = [f"{count} {one if count == 1 else many}" for count, one, many in counts if count]
+    wrong = [plural(len(waivers.problems), "problem")] if waivers.problems else []
+    return [f"Waivers of {safe.terminal(waivers.file)}: {', '.join(told + wrong) or 'none'}"]
 
 
 def _evidence(verdict: Verdict) -> list[str]:
