@@ -179,7 +179,7 @@ def _in_cell(item: Item, argument: Any, context: _Context) -> str:
     cell = _read_cell(cast("str", text))
     value: float | str | datetime.date = item.value if isinstance(item.value, float) else item.name
     if isinstance(value, float):
-        value /= LENGTHS[unit] if unit else 1
+        value = float(f"{value / LENGTHS[unit]:.15g}") if unit else value  # as it was written, in whichever unit
     elif "date" in cell.kinds:
         value = datetime.date.fromisoformat(item.name)
     return "" if cell.holds(value) else f"is not in {cell.text}" + (f" {unit}" if unit else "")

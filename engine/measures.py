@@ -180,7 +180,7 @@ def _spelt(text: str) -> float:
 def share(text: str) -> float | Flaw:
     """The share in `5%` or `0.05`, from 0 to 1."""
     match = re.fullmatch(r"\s*([0-9]{1,9}(?:\.[0-9]{1,15})?|\.[0-9]{1,15})\s*(%?)\s*", text)
-    value = float(match[1]) / (100 if match[2] else 1) if match else -1.0
+    value = float(match[1] + ("e-2" if match[2] else "")) if match else -1.0  # of 0.07 % a quotient would not be 0.0007
     return value if 0 <= value <= 1 else Flaw("is no share from 0 to 1, or from 0 % to 100 %")
 
 

@@ -16,7 +16,7 @@ from typing import Any, cast
 from . import cells
 from .conditions import OPERATORS
 from .facts import ASSUMPTIONS, SEQUENCE
-from .pack import Condition, CriterionHolds, Decides, FactDef, Follows, FreeOf, Leaf, Pack, Passes, SignalIs
+from .pack import LENGTHS, Condition, CriterionHolds, Decides, FactDef, Follows, FreeOf, Leaf, Pack, Passes, SignalIs
 from .pack_walks import Location, below, placed
 from .rows import rows
 
@@ -323,8 +323,14 @@ def _argument_problem(leaf: Leaf, known: FactDef, pack: Pack) -> str:
 
 
 def _cell_problem(argument: Any, known: FactDef) -> str:
-    text, unit = cast("tuple[str, str]", (argument["test"], argument["in"]) if isinstance(argument, dict) else (argument, ""))
-    cell = cells.parse(text)
+    given = cast("dict[str, Any]", argument if isinstance(argument, dict) else {"test": argument})
+    text, unit = given.get("test"), given.get("in")
+    if not isinstance(text, str) or given.keys() - {"test", "in"} or ("in" in given and not _names(unit, LENGTHS)):
+        return f"it takes a test, or `test` and `in`, which is one of {', '.join(LENGTHS)}"
+    try:
+        cell = cells.parse(text)
+    except ValueError as error:
+        return str(error)
     if known.type in ("thresholds", "records") and not known.choices:
         return f"values of the type {known.type} are not compared"
     wanted = "number" if known.type in _NUMERIC else "date" if known.type == "date" else "text"

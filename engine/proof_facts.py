@@ -204,7 +204,7 @@ class Answers:
         """Whether a value is in a cell; durations are compared in the unit that it names."""
         if isinstance(argument, dict):
             asked = cast("dict[str, Any]", argument)
-            number = None if item.number is None else item.number / LENGTHS[asked["in"]]
+            number = None if item.number is None else float(format(item.number / LENGTHS[asked["in"]], ".15g"))
             return proof_cells.holds(asked["test"], number, item.name)
         return proof_cells.holds(argument, item.number, item.name)
 

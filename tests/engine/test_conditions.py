@@ -71,6 +71,8 @@ CASES: list[tuple[dict[str, Any], Any, Any, Any]] = [  # condition, and what is 
     ({"fact": "s.owner", "named": True}, {"s": {"owner": "ana"}}, {"s": {"owner": "Everyone."}}, {"s": {"owner": ""}}),
     ({"fact": "s.text", "pinned": True}, {"s": {"text": "v4"}}, {"s": {"text": "model:Latest"}}, {}),
     ({"fact": "s.choice", "is": "high"}, {"s": {"choice": "high"}}, {"s": {"choice": "low"}}, {"s": {"choice": "middling"}}),
+    ({"fact": "s.choice", "cell": "high"}, {"s": {"choice": "high"}}, {"s": {"choice": "low"}}, {"s": {"choice": "middling"}}),
+    ({"fact": "s.number", "cell": "[1..2)"}, {"s": {"number": 1}}, {"s": {"number": 2}}, {"s": {"number": "tbd"}}),
     ({"fact": "s.number", "at_least": "some"}, {"s": {"number": 1}}, {"s": {"number": 0.99}}, {"s": {"number": "one"}}),
     ({"fact": "s.number", "at_most": "some"}, {"s": {"number": 1}}, {"s": {"number": 1.01}}, {}),
     (
@@ -321,6 +323,11 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"fact": VALUE, "count": {"from": "some", "at_least": []}}, "`at_least` names no limit"),
     ({"fact": VALUE, "varies": {"by": "s.text", "from": "some", "over": "two"}}, "no field of the same records"),
     ({"fact": VALUE, "varies": {"by": {}, "from": "some", "over": "two"}}, "no field of the same records"),
+    ({"fact": "s.number", "cell": "high"}, "holds a text, and the fact is a number"),
+    ({"fact": "s.choice", "cell": "medium"}, "medium is no choice of the fact"),
+    ({"fact": "s.targets", "cell": "high"}, "of the type thresholds are not compared"),
+    ({"fact": "s.age", "cell": "> 30"}, 'compared as in `{test: "> 30", in: days}`'),
+    ({"fact": "s.number", "cell": {"test": "> 30", "in": "days"}}, "only a duration has `in`"),
     ({"fact": "s.text", "without": "without"}, "no operator is called `without`"),
     ({"fact": "s.text", "without": []}, "no operator is called"),
     ({"fact": "s.text", "without": {}}, "it takes one operator"),
@@ -352,6 +359,18 @@ def test_an_argument_that_is_no_problem_can_be_asked(argument: Any, operator: st
         for seed in range(3):
             said = random_packs.delivery(random.Random(seed))
             assert answer(leaf, random_packs.read(said, PACK), PACK).status in ("met", "unmet", "unknown")
+
+
+@pytest.mark.parametrize("said", ["1.1 days", "26.4 hours", "1 day 144 minutes"])
+def test_a_duration_is_compared_as_it_is_written_in_whichever_unit(said: str):
+    for test, status in [("1.1", "met"), ("<= 1.1", "met"), ("> 1.1", "unmet"), ("[1.1..2]", "met"), ("< 1.1", "unmet")]:
+        assert ask({"fact": "s.age", "cell": {"test": test, "in": "days"}}, {"s": {"age": said}}).status == status
+
+
+@pytest.mark.parametrize("argument", [None, 1, [], "", "1..2", {}, {"test": 1}, {"test": "1", "in": "years"}, {"in": "days"}])
+def test_what_is_no_cell_is_a_problem_and_never_asked(argument: Any):
+    leaf = Leaf(fact="s.age", operator="cell", argument=argument)
+    assert argument_problem(leaf, PACK.facts["s.age"], PACK)
 
 
 def test_a_limit_in_seconds_is_said_in_words(tmp_path: Path):

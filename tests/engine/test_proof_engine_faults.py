@@ -14,16 +14,31 @@ from typing import Any
 
 import proof_cases
 import pytest
-from gatewright.engine import conditions, evaluate, fixpoint, proof, verdict
+from gatewright.engine import conditions, evaluate, fixpoint, proof, rows, verdict
 from gatewright.engine.compiler import BEGIN, Rule, leaf_claims
 from gatewright.engine.conditions import OPERATORS, Answer
 from gatewright.engine.errors import EngineFault
 from gatewright.engine.inference import Derivation
+from gatewright.engine.pack import OutputTable
 from gatewright.engine.verdict import Verdict
-from proof_cases import PACK, judged
 
 TURNED = {"met": "unmet", "unmet": "unknown", "unknown": "met"}
-BLOCKED = proof_cases.example(proof_cases.ROOT / "docs" / "examples" / "demand-forecast.yaml")
+REVIEW = {
+    "id": "review",
+    "title": "Review",
+    "source": "a test",
+    "hit": "first",
+    "inputs": {"impact": {"fact": "use_case.risk.impact"}, "rollback": {"fact": "serving.rollback.within", "in": "minutes"}},
+    "outputs": {"depth": {"title": "Depth", "values": ["board", "peer"]}},
+    "rows": [
+        {"id": "stale", "if": {"impact": "high", "rollback": "> 10"}, "then": {"depth": "board"}},
+        {"id": "any", "if": {"impact": "low, high"}, "then": {"depth": "peer"}},
+    ],
+}
+# The shipped pack has no cells, so a table that has some is added.
+PACK = rows.spelt_out(proof_cases.PACK.model_copy(update={"output_tables": (OutputTable.model_validate(REVIEW),)}))
+judged = partial(proof_cases.judged, pack=PACK)
+BLOCKED = evaluate.evaluate(proof_cases.example(proof_cases.ROOT / "docs" / "examples" / "demand-forecast.yaml").facts, PACK)
 
 
 def noticed(made: Callable[[], Verdict]) -> bool:
@@ -113,6 +128,11 @@ def _gate(found: Verdict, **changes: Any) -> Verdict:
     return dataclasses.replace(found, gates=(dataclasses.replace(found.gates[0], **changes), *found.gates[1:]))
 
 
+def _decision(found: Verdict, **changes: Any) -> Verdict:
+    one = found.decisions[0]
+    return dataclasses.replace(found, decisions=(dataclasses.replace(one, answer=dataclasses.replace(one.answer, **changes)),))
+
+
 WRONG: dict[str, Callable[[Verdict], Verdict]] = {
     "passed where a gate is blocked": lambda v: dataclasses.replace(v, passed=True),
     "a gate that waits though it passed": lambda v: _gate(v, status="waiting"),
@@ -122,6 +142,10 @@ WRONG: dict[str, Callable[[Verdict], Verdict]] = {
         v, recommendations=tuple(dataclasses.replace(one, leads=False) for one in v.recommendations)
     ),
     "no recommendation": lambda v: dataclasses.replace(v, recommendations=()),
+    "another row of a table": lambda v: _decision(v, rows=v.decisions[0].table.rows[:1]),
+    "another output of a table": lambda v: _decision(v, outputs=({"depth": "board"},)),
+    "a table that is not sure": lambda v: _decision(v, status="conditional"),
+    "a table that says nothing": lambda v: dataclasses.replace(v, decisions=()),
     "a gate left out": lambda v: dataclasses.replace(v, gates=v.gates[:-1]),
     "no answers": lambda v: dataclasses.replace(v, answers={}),
     "no derivations": lambda v: dataclasses.replace(v, derivations=()),
