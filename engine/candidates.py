@@ -1,22 +1,23 @@
 """What may be stated in place of what a file says: for each fact a few values that answer every question about it.
 
-The values are those of the vocabulary (examples, choices), numbers on both sides of each limit, and the names that
-other facts use. Each is read as a value of a file would be, so a value that could not be written is none.
+The values are those of the vocabulary (examples, choices), numbers and dates on both sides of each limit and of the ends
+of each cell, and the names that cells and other facts use. Each is read as a value of a file would be, so a value that could not be written is none.
 """
 
 from __future__ import annotations
 
+import datetime
 import itertools
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from . import conditions
+from . import cells, conditions
 from .edits import as_written, to_node
 from .errors import Place
 from .facts import LISTS, Fact, Facts
-from .pack import FactDef, Leaf, Pack
+from .pack import LENGTHS, FactDef, Leaf, Pack
 from .values import Values
 
 Row = dict[str, Fact]
@@ -25,6 +26,7 @@ _TOGETHER = ("includes", "any_of", "some_from", "count", "varies")  # asked of a
 _NUMERIC = ("integer", "number", "share", "duration")
 _MOST_CHOICES = 6  # kinds of choices of which every selection is tried
 _MOST_NAMES = 6  # names of other facts that are tried in one place
+_LAST_DAY = datetime.date.max.toordinal()
 _NOWHERE = Place(1, 1)
 
 
@@ -128,7 +130,9 @@ class Candidates:
 
     def _numbers(self, known: FactDef, path: str) -> Iterator[Any]:
         """Each limit that the fact is compared with, and a number on either side and between."""
-        cuts = sorted({self.pack.limits[name].value for leaf in self.asked.get(path, ()) for name in self._limits(leaf)})
+        limits = {self.pack.limits[name].value for leaf in self.asked.get(path, ()) for name in self._limits(leaf)}
+        ends = {end * size for cell, size in self._cells(path) for end in cell.cuts() if isinstance(end, float)}
+        cuts = sorted(limits | ends)
         middle = [(one + other) / 2 for one, other in itertools.pairwise(cuts)]
         outside = (
             [cuts[0] / 2 if cuts[0] > 0 else cuts[0] - 1, cuts[0] - 1, cuts[-1] * 2 if cuts[-1] > 0 else 1, cuts[-1] + 1]
@@ -146,9 +150,24 @@ class Candidates:
             return [leaf.argument["from"]]
         return [leaf.argument] if leaf.operator in ("at_least", "at_most", "some_from") else []
 
+    def _cells(self, path: str) -> Iterator[tuple[cells.Cell, int]]:
+        """The cells that a fact is compared with; of durations the seconds in which their numbers are too."""
+        for leaf in self.asked.get(path, ()):
+            if leaf.operator == "cell":
+                given = cast("dict[str, Any]", leaf.argument if isinstance(leaf.argument, dict) else {"test": leaf.argument})
+                yield cells.parse(given["test"]), LENGTHS[given["in"]] if "in" in given else 1
+
+    def _in_cells(self, path: str) -> Iterator[Any]:
+        """The texts of cells, and the days at which they change their answer, with the days around."""
+        for cell, _ in self._cells(path):
+            yield from cell.texts
+            days = [day.toordinal() + n for day in cell.cuts() if isinstance(day, datetime.date) for n in (0, 1, -1)]
+            yield from (datetime.date.fromordinal(day).isoformat() for day in days if 1 <= day <= _LAST_DAY)
+
     def _names(self, known: FactDef, now: Fact, path: str) -> Iterator[Any]:
-        """Texts for a fact that holds one: the example, what other facts name, and a text of its own."""
+        """Texts for a fact that holds one: the example, what cells and other facts name, and a text of its own."""
         yield known.example
+        yield from self._in_cells(path)
         for _, other in self.partners.get(path, ()):
             yield from self.written(known, [*self.there(other), *self.examples(other)][:_MOST_NAMES])
         yield from self._fresh(known)
@@ -165,7 +184,7 @@ class Candidates:
         if needed and not now.items:
             yield list(dict.fromkeys(needed))
         seeds = [[item.shown for item in now.items]] if now.items else []
-        seeds += [example]
+        seeds += [example, *([text] for text in self._in_cells(path))]
         seeds += [[one] for other in inside for one in (*self.there(other)[:_MOST_NAMES], *self.examples(other)[:2])]
         seeds += [self.there(other) for other in inside]
         seeds += [[one] for other in (*apart, *around) for one in self.examples(other)[:2]]

@@ -43,6 +43,9 @@ class Shape:
         self.leaves: dict[str, Leaf] = {}
         self.decisions: dict[str, tuple[OutputTable, Decides | None]] = {}  # tables of outputs, and questions about them
         self.entries: dict[str, tuple[tuple[str, bool], ...]] = {}
+        self.output_tables = {table.id: table for table in pack.output_tables}
+        for name in self.output_tables:
+            self._decision(name, name, None)
         for signal in pack.signals:
             self._statement(f"signal:{signal.id}", signal, False)
         for pattern in pack.antipatterns:
@@ -57,9 +60,6 @@ class Shape:
             leaves = [self.leaf(leaf) for leaf in (*questions(table), *(chosen(table, row) for row in table.rows))]
             asked = [*(f"signal:{row.when}" for row in table.rows), *leaves]
             self.nodes[f"table:{table.id}"] = Node("table", tuple((name, False) for name in asked))
-        self.output_tables = {table.id: table for table in pack.output_tables}
-        for name in self.output_tables:
-            self._decision(name, name, None)
         for gate in pack.gates:
             for criterion in gate.exit:
                 self._statement(f"criterion:{criterion.id}", criterion, True)

@@ -11,18 +11,19 @@ from pathlib import Path
 from typing import Any
 
 import hypothesis.strategies as st
+import random_tables
 import yaml
 from gatewright.engine import document, facts, pack_loader
 from gatewright.engine.compiler import BEGIN, Rule
 from gatewright.engine.facts import Facts
-from gatewright.engine.pack import Pack
+from gatewright.engine.pack import OutputTable, Pack
 
 SAID = {"means": "what it is", "ask": "What is it?"}
 FACTS: dict[str, dict[str, Any]] = {
     "s.text": {"type": "text", "example": "one"},
     "s.texts": {"type": "texts", "example": ["one", "two"]},
     "s.owner": {"type": "owner", "example": "ana"},
-    "s.choice": {"type": "choice", "choices": ["low", "high"], "example": "low"},
+    "s.choice": {"type": "choice", "choices": ["low", "mid", "high"], "example": "low"},
     "s.choices": {"type": "choices", "choices": ["a", "b", "c"], "example": ["a"]},
     "s.number": {"type": "number", "example": 1},
     "s.age": {"type": "duration", "example": "8 days"},
@@ -82,7 +83,7 @@ VALUES: dict[str, list[Any]] = {
     "s.text": ["one", "latest"],
     "s.texts": [["w1"], ["one", "w1"], ["w9"]],
     "s.owner": ["ana", "everyone"],
-    "s.choice": ["low", "high"],
+    "s.choice": ["low", "mid", "high"],
     "s.choices": [["a"], ["a", "b"], ["c"]],
     "s.number": [0, 1, 2],
     "s.age": ["8 days", "3 hours", "2 weeks"],
@@ -97,7 +98,7 @@ ROW: dict[str, list[Any]] = {
     "value": [0.7, 0.8, 1, 2],
     "owner": ["ana", "nobody"],
 }
-LIMITS = {"some": 1, "many": 1.5, "two": 2, "three": 3, "tenth": 0.1}
+LIMITS = {"one": 1, "some": 1, "many": 1.5, "two": 2, "three": 3, "tenth": 0.1}
 
 
 def _conditions(
@@ -124,6 +125,7 @@ def content(rng: random.Random, gates: int = 4) -> dict[str, Any]:
     signals: list[dict[str, Any]] = []
     plain: list[dict[str, Any]] = []  # what signals and anti-patterns may stand on
     early: list[dict[str, Any]] = []
+    review = random_tables.said(rng, *rng.choice(random_tables.KINDS))
     for number in range(4):
         signals.append({"id": f"signal-{number}", "title": "S", **_statement(rng, LEAVES, plain)})
         plain += [{"signal": f"signal-{number}"}, {"signal": f"signal-{number}", "is": False}]
@@ -134,7 +136,7 @@ def content(rng: random.Random, gates: int = 4) -> dict[str, Any]:
         {"id": f"pattern-{number}", "text": "P", "mend": "M", **_statement(rng, LEAVES + WITHOUT * 3, plain)}
         for number in range(rng.randint(1, 3))
     ]
-    refs = [*plain, {"free_of": "antipatterns"}, {"follows": "table"}]
+    refs = [*plain, {"free_of": "antipatterns"}, {"follows": "table"}, *random_tables.asked(OutputTable.model_validate(review))]
     made: list[dict[str, Any]] = []
     checklists: list[dict[str, Any]] = []
     for stage in range(gates):
@@ -177,6 +179,7 @@ def content(rng: random.Random, gates: int = 4) -> dict[str, Any]:
         "tables": [
             {"id": "table", "title": "T", "declared": "s.policy", "rationale": "s.reason", "priority": order, "rows": rows}
         ],
+        "output_tables": [review],
     }
 
 
@@ -199,18 +202,19 @@ def base() -> dict[str, Any]:
 
 def write(said: dict[str, Any], folder: Path) -> Path:
     """Write what a pack says as its files."""
+    tables = [*said["tables"], *said.get("output_tables", ())]
     files: dict[str, Any] = {
         "pack.yaml": {
             key: said[key] for key in ("id", "version", "title", "source", "placeholders", "nobody", "moving", "limits")
         }
-        | {"gates": [gate["id"] for gate in said["gates"]], "tables": [table["id"] for table in said["tables"]]},
+        | {"gates": [gate["id"] for gate in said["gates"]], "tables": [table["id"] for table in tables]},
         "facts.yaml": {"sections": said["sections"]},
         "bundle.yaml": {"checklists": said["checklists"]},
         "antipatterns.yaml": {"antipatterns": said["antipatterns"]},
         **{f"gates/{gate['id']}.yaml": gate for gate in said["gates"]},
         **{
             f"decisions/{table['id']}.yaml": {"table": table, "signals": [] if n else said["signals"]}
-            for n, table in enumerate(said["tables"])
+            for n, table in enumerate(tables)
         },
     }
     for name, value in files.items():

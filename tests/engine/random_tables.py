@@ -14,7 +14,7 @@ HITS = ("unique", "any", "priority", "first", "rule-order", "output-order", "col
 AGGREGATES = ("sum", "min", "max", "count")
 KINDS = [(hit, None) for hit in HITS] + [("collect", aggregate) for aggregate in AGGREGATES]
 LIMITS = {name: Limit(value=value, unit="ones", means="M", source="S") for name, value in {"one": 1, "two": 2.5}.items()}
-INPUTS = {"level": {"fact": "s.level"}, "score": {"fact": "s.score"}, "loud": {"signal": "loud"}}
+INPUTS = {"level": {"fact": "s.choice"}, "score": {"fact": "s.number"}, "loud": {"signal": "signal-0"}}
 CELLS: dict[str, list[Any]] = {
     "level": ["low", "mid, high", "not(low)", "-", ["low", "high"]],
     "score": ["< 1", "[1..2)", ">= 2", "not([1..2])", "-", 1, "> 0.5, < 0.25"],
@@ -23,7 +23,7 @@ CELLS: dict[str, list[Any]] = {
 
 
 def said(rng: random.Random, hit: str, aggregate: str | None, rows: int = 4) -> dict[str, Any]:
-    """What a random table says, as its file does."""
+    """What a random table says, as its file does. Its inputs are of the random packs."""
     numbers = [-1, 0, 0.1, 0.2, 1, 2, 2.5]
     outputs: dict[str, Any] = {"depth": {"title": "D", "values": ["board", "peer", "none"]}, "days": {"title": "N"}}
     if aggregate in ("sum", "min", "max"):
@@ -99,6 +99,11 @@ def outcome(of: OutputTable, holding: list[str]) -> Any:
 
 def questions(of: OutputTable) -> list[Decides]:
     """Some questions that can be asked of a table."""
+    return [Decides.model_validate(one) for one in asked(of)]
+
+
+def asked(of: OutputTable) -> list[dict[str, Any]]:
+    """The questions as a pack writes them."""
     found: list[dict[str, Any]] = []
     if of.aggregate:
         output = {} if of.aggregate == "count" else {"output": "days"}
@@ -108,16 +113,16 @@ def questions(of: OutputTable) -> list[Decides]:
             found += [{"output": "depth", "any_of": some} for some in (["board"], ["peer", "none"], ["none", "board", "peer"])]
         if "days" in of.outputs and of.hit in ("unique", "any", "first", "priority"):
             found += [{"output": "days", "at_least": "one"}, {"output": "days", "at_most": "two"}]
-    return [Decides.model_validate({"table": "review", **one}) for one in found]
+    return [{"table": "review", **one} for one in found]
 
 
-def fits(asked: Decides, came: Any) -> bool:
+def fits(asked: Decides, came: Any, limits: Mapping[str, Limit] = LIMITS) -> bool:
     """Whether an outcome is what a question asks for."""
     if isinstance(came, list):
-        return any(fits(asked, one) for one in came)
+        return any(fits(asked, one, limits) for one in came)
     value = came[asked.output] if isinstance(came, dict) and asked.output else came
     if value is None or value == "conflict":
         return False
     if asked.any_of:
         return value in asked.any_of
-    return value >= LIMITS[asked.at_least].value if asked.at_least else value <= LIMITS[asked.at_most or ""].value
+    return value >= limits[asked.at_least].value if asked.at_least else value <= limits[asked.at_most or ""].value

@@ -10,8 +10,22 @@ import pytest
 import random_packs
 from gatewright.engine import fixpoint, pack_loader
 from gatewright.engine.compiler import BEGIN, MOST_IN_BODY, Program, compile_pack, leaf_claims
-from gatewright.engine.pack import All, AnyOf, Condition, CriterionHolds, Follows, FreeOf, Leaf, Pack, Passes, SignalIs, Statement
+from gatewright.engine.pack import (
+    All,
+    AnyOf,
+    Condition,
+    CriterionHolds,
+    Decides,
+    Follows,
+    FreeOf,
+    Leaf,
+    Pack,
+    Passes,
+    SignalIs,
+    Statement,
+)
 from hypothesis import HealthCheck, given, settings
+from random_tables import fits, outcome, worlds
 
 YES, NO, OPEN = "yes", "no", "open"
 REAL = pack_loader.load(Path(__file__).parents[2] / "knowledge" / "mlops")
@@ -64,6 +78,13 @@ class Direct:
                 return agreed
         return YES
 
+    def decides(self, asked: Decides) -> str:
+        """By trying every way in which the rows that are not known may turn out."""
+        table = next(table for table in self.pack.output_tables if table.id == asked.table)
+        sides = {row.id: self.signal(row.when) if row.when else YES for row in table.rows}
+        came = {fits(asked, outcome(table, holding), self.pack.limits) for holding in worlds(sides)}
+        return OPEN if len(came) == 2 else YES if True in came else NO
+
     def condition(self, condition: Condition) -> str:
         if isinstance(condition, Leaf):
             return self.answers[condition.key]
@@ -78,6 +99,8 @@ class Direct:
             return self.free()
         if isinstance(condition, Follows):
             return self.table(condition.follows)
+        if isinstance(condition, Decides):
+            return self.decides(condition)
         if isinstance(condition, All):
             return self.all([self.condition(part) for part in condition.all])
         assert isinstance(condition, AnyOf)

@@ -88,7 +88,7 @@ def table(seed: int, folder: Path) -> Pack:
     for n in range(4):
         under = [condition(rng, [one["id"] for one in signals]) for _ in range(rng.randint(1, 3))]
         signals.append({"id": f"signal-{n}", "title": "S", rng.choice(["all", "any"]): under})
-    said = random_packs.content(rng) | {"signals": signals, "antipatterns": [], "checklists": []}
+    said = random_packs.content(rng) | {"signals": signals, "antipatterns": [], "checklists": [], "output_tables": []}
     policy = {path: random_packs.FACTS[path] for path in ("s.policy", "s.reason")}
     said["sections"][0]["facts"] = {path: {**SAID, **fact} for path, fact in (FACTS | policy).items()}
     said["limits"] = {name: {"value": value, "unit": "ones", "means": "M", "source": "S"} for name, value in LIMITS.items()}

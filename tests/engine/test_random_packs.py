@@ -73,7 +73,7 @@ def test_in_many_seeded_packs_nothing_holds_because_a_fact_was_taken_away(tmp_pa
 
 def test_the_seeded_packs_are_not_all_of_one_kind(tmp_path: Path):
     statuses: set[str] = set()
-    for seed in range(15):
+    for seed in range(40):
         rng = random.Random(seed)
         pack = random_packs.pack(rng, tmp_path)
         for _ in range(6):
