@@ -1,7 +1,8 @@
 """What may be stated in place of what a file says: for each fact a few values that answer every question about it.
 
 The values are those of the vocabulary (examples, choices), numbers and dates on both sides of each limit and of the ends
-of each cell, and the names that cells and other facts use. Each is read as a value of a file would be, so a value that could not be written is none.
+of each cell, and the names that cells and other facts use. Each is read as a value of a file would be, so a value that
+could not be written is none.
 """
 
 from __future__ import annotations
@@ -154,8 +155,8 @@ class Candidates:
         """The cells that a fact is compared with; of durations the seconds in which their numbers are too."""
         for leaf in self.asked.get(path, ()):
             if leaf.operator == "cell":
-                given = cast("dict[str, Any]", leaf.argument if isinstance(leaf.argument, dict) else {"test": leaf.argument})
-                yield cells.parse(given["test"]), LENGTHS[given["in"]] if "in" in given else 1
+                text, unit = cells.asked(leaf.argument)
+                yield cells.parse(text), LENGTHS[unit] if unit else 1
 
     def _in_cells(self, path: str) -> Iterator[Any]:
         """The texts of cells, and the days at which they change their answer, with the days around."""

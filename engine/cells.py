@@ -182,6 +182,12 @@ def parse_value(written: object) -> Value:
     return cell.tests[0].low
 
 
+def asked(argument: Any) -> tuple[str, Any]:
+    """The text of the cell that a condition asks about, and the unit of time that it names, if any."""
+    given = cast("dict[str, Any]", argument if isinstance(argument, dict) else {"test": argument})
+    return given["test"], given.get("in")
+
+
 def _single(written: object) -> Cell:
     if isinstance(written, bool):
         return Cell((Test("boolean", written, written),))

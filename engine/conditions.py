@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from typing import Any, Literal, NamedTuple, cast
+from typing import Any, Literal, NamedTuple
 
 from . import cells
 from .errors import Place
@@ -175,8 +175,8 @@ _read_cell = lru_cache(maxsize=256)(cells.parse)
 
 def _in_cell(item: Item, argument: Any, context: _Context) -> str:
     """Whether a value is in a cell: numbers, durations in the unit given, dates, and what anything else is called."""
-    text, unit = (argument["test"], argument["in"]) if isinstance(argument, dict) else (argument, None)  # pyright: ignore
-    cell = _read_cell(cast("str", text))
+    text, unit = cells.asked(argument)
+    cell = _read_cell(text)
     value: float | str | datetime.date = item.value if isinstance(item.value, float) else item.name
     if isinstance(value, float):
         value = float(f"{value / LENGTHS[unit]:.15g}") if unit else value  # as it was written, in whichever unit
