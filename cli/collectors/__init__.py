@@ -47,7 +47,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from ...engine.sources import Source
-from . import dvc, environment
+from . import dvc, environment, mlflow
 from .found import Finding
 from .tree import Tree
 
@@ -55,6 +55,7 @@ Collector = Callable[[Tree, Source], Iterator[Finding]]
 COLLECTORS: dict[str, Collector] = {
     "dvc": dvc.collect,
     "environment": environment.collect,
+    "mlflow": mlflow.collect,
 }
 
 MAX_FINDINGS = 20_000  # of one collector

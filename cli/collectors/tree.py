@@ -165,7 +165,9 @@ class Tree:
                 elif found.st_size > most:
                     self.note(file, f"it has {found.st_size} bytes, and at most {most} are read")
                 elif self._reads >= MAX_READS or self._bytes + found.st_size > MAX_READ:
-                    self.note(file, f"at most {MAX_READS} files with {MAX_READ >> 20} MB are read, and it is one more")
+                    self.note(
+                        ".", f"more than {MAX_READS} files or {MAX_READ >> 20} MB would have to be read; the others were not"
+                    )
                 else:
                     self._reads += 1
                     self._bytes += found.st_size
