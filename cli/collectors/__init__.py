@@ -24,8 +24,9 @@ such as `TBD`, contradictions and the digests of evidence are seen to in `collec
 
 **Reading.** `tree.named(patterns)` lists the files that `.gitignore` leaves in. `tree.documents(file)` reads YAML (several
 documents too), JSON and TOML under the guards of fact files, with places; `tree.mapping(file)` where there is to be one
-mapping; `tree.plain_json(file)` a JSON file of up to 8 MB without places; `tree.text(file)`, `tree.read(file)`. Where names
-don't tell the files apart (`*.yaml` that may be Kubernetes), look into `tree.text(file)` for a word before parsing, so that
+mapping; `tree.plain_json(file)` a JSON file of up to 8 MB without places; `tree.text(file)`, `tree.read(file)`;
+`tree.parse(file, text, "yaml")` a part of a file. Where names don't tell the files apart (`*.yaml` that may be Kubernetes),
+take `tree.holding("kind:", "*.yaml", "*.yml")`, which looks at the beginning of each file once for all collectors, so that
 a big repository stays quick and files of others are not reported as unreadable. What a collector itself finds
 unreadable it notes with `tree.note(file, why)`. `nodes.py` has small questions to values: `get`, `pairs`, `text`.
 

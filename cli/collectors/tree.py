@@ -26,6 +26,8 @@ MAX_READS = 5_000  # files that are read
 MAX_READ = 256 << 20  # bytes of all of them together
 MAX_JSON = 8 << 20  # bytes of a JSON file that is read without places
 MAX_DIGEST = 1 << 30  # bytes of one file whose digest is taken
+MAX_HEADS = 5_000  # files of which only the beginning is read, to see what they are
+_HEAD = 16 << 10  # bytes of that beginning
 _MAX_DOCUMENTS = 200  # in one YAML file
 _EVERY = 2_000  # entries after which progress is told
 _NEVER = frozenset((".git", "node_modules", "__pycache__", "site-packages", ".tox", ".nox", ".mypy_cache", ".ruff_cache"))
@@ -45,6 +47,7 @@ class Tree:
         self._rules: dict[str, Ignored] = {}
         self._left_out: dict[str, bool] = {}
         self._digests: dict[str, str] = {}
+        self._heads: dict[str, bytes] = {}
         self._reads = 0
         self._bytes = 0
         self._all = tuple(sorted(self._walk()))
@@ -64,9 +67,21 @@ class Tree:
             if (names.match(file.rpartition("/")[2].lower()) or paths.match(file.lower())) and self._offered(file)
         ]
 
-    def has(self, path: str) -> bool:
-        """Whether there is a file of this path, ignored or not."""
-        return os.path.isfile(os.path.join(self.root, path))
+    def holding(self, word: str, *patterns: str) -> list[str]:
+        """Of the files that match one of the patterns, those that hold a word in their first 16 KB.
+
+        For sources that names don't tell apart. A file is looked at once, whoever asks.
+        """
+        found: list[str] = []
+        for file in self.named(*patterns):
+            if file not in self._heads:
+                if len(self._heads) >= MAX_HEADS:
+                    self.note(".", f"there are more than {MAX_HEADS} files that may be one of several kinds; the others were not")
+                    break
+                self._heads[file] = self._head(file)
+            if word.encode() in self._heads[file]:
+                found.append(file)
+        return found
 
     def _offered(self, file: str) -> bool:
         if self._is_ignored(file, folder=False):
@@ -176,6 +191,14 @@ class Tree:
             self.note(file, _why(error))
         return None
 
+    def _head(self, file: str) -> bytes:
+        try:
+            handle = os.open(self.real(file), os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+            with open(handle, "rb") as stream:
+                return stream.read(_HEAD) if stat.S_ISREG(os.fstat(handle).st_mode) else b""
+        except (OSError, ValueError):
+            return b""
+
     def text(self, file: str) -> str | None:
         """The text of a UTF-8 file, its line ends as `\\n`; nothing where it is none, which is noted."""
         data = self.read(file)
@@ -203,18 +226,25 @@ class Tree:
             return []
         found: list[Node] = []
         for part in parts:
-            try:
-                doc = document.read(part.encode("utf-8"), file, chosen)
-            except CannotJudge as error:
-                if error.problems[0].code == "empty":
-                    continue
-                self.note(file, _first(error))
+            root = self.parse(file, part, chosen)
+            if root is not None:
+                found.append(root)
+            elif file in self.unreadable:
                 return []
-            if doc.problems:
-                self.note(file, _first(CannotJudge(doc.problems)))
-                return []
-            found.append(doc.root)
         return found
+
+    def parse(self, file: str, text: str, format: str) -> Node | None:
+        """The value in a part of a file, under the same guards; nothing where it is empty or can't be read, which is noted."""
+        try:
+            doc = document.read(text.encode("utf-8"), file, format)
+        except CannotJudge as error:
+            if error.problems[0].code != "empty":
+                self.note(file, _first(error))
+            return None
+        if doc.problems:  # a key that stands twice, of which each reader takes another
+            self.note(file, _first(CannotJudge(doc.problems)))
+            return None
+        return doc.root
 
     def mapping(self, file: str, format: str = "") -> Node | None:
         """The one mapping that a YAML, JSON or TOML file holds; nothing, which is noted, where it holds something else."""
