@@ -81,6 +81,15 @@ class GraphFormat(StrEnum):
     mermaid = "mermaid"
 
 
+class BundleFormat(StrEnum):
+    """How to write the delivery bundle."""
+
+    markdown = "markdown"
+    html = "html"
+    json = "json"
+    text = "text"
+
+
 class Color(StrEnum):
     """Whether text is coloured."""
 
@@ -204,7 +213,9 @@ def _wanted(format: str, options: dict[str, Any]) -> list[Report]:
     from . import reports
 
     inputs = [*options.get("files", ()), options.get("file"), options.get("waivers")]
-    return reports.wanted(format, options.get("output"), options["report"] or (), [name for name in inputs if name])
+    chosen: StrEnum = options["format"]
+    names = [name for name in inputs if name]
+    return reports.wanted(format, options.get("output"), options["report"] or (), names, [str(one) for one in type(chosen)])
 
 
 def _write(texts: Sequence[tuple[Report, str]]) -> bool:

@@ -8,6 +8,7 @@ import sys
 
 from .app import CANNOT_JUDGE, answering, app
 from .commands import (
+    bundle,
     check,
     collect,
     diff,
@@ -26,7 +27,7 @@ from .commands import (
     what_if,
 )
 
-_JUDGING = (check, validate, recommend, explain, unblock, what_if, diff, prove, record, verify, graph)
+_JUDGING = (check, validate, recommend, explain, unblock, what_if, diff, bundle, prove, record, verify, graph)
 for _command in (init, interview, collect, schema, *_JUDGING):
     app.command(_command.__name__.rpartition(".")[2].replace("_", "-"), short_help=_command.SHORT)(answering(_command.run))
 app.add_typer(pack.group, name="pack", short_help=pack.SHORT)

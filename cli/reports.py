@@ -40,9 +40,15 @@ class Report:
     file: str
 
 
-def wanted(format: str, output: str | None, reports: Sequence[str], inputs: Sequence[str] = ()) -> list[Report]:
+def wanted(
+    format: str,
+    output: str | None,
+    reports: Sequence[str],
+    inputs: Sequence[str] = (),
+    formats: Sequence[str] = tuple(ReportFormat),
+) -> list[Report]:
     """The answer in `format`, and each `FORMAT=FILE` besides. Raises CannotJudge where they are not right."""
-    found = [Report(format, output or STDOUT), *map(_report, reports)]
+    found = [Report(format, output or STDOUT), *(_report(one, formats) for one in reports)]
     to_stdout = [one.format for one in found if one.file == STDOUT]
     if len(to_stdout) > 1 and not (set(to_stdout) == set(_LINES) and len(to_stdout) == 2):
         raise _usage(
@@ -59,12 +65,12 @@ def wanted(format: str, output: str | None, reports: Sequence[str], inputs: Sequ
     return found
 
 
-def _report(said: str) -> Report:
+def _report(said: str, formats: Sequence[str]) -> Report:
     name, equals, file = said.partition("=")
     if not equals or not file:
-        raise _usage(f"`--report {said}` names no file", "write it as in `--report sarif=gatewright.sarif`")
-    if name not in list(ReportFormat):
-        raise _usage(f"no format is called `{name}`", f"choose from: {', '.join(ReportFormat)}")
+        raise _usage(f"`--report {said}` names no file", "write it as in `--report json=FILE`")
+    if name not in formats:
+        raise _usage(f"no format is called `{name}`", f"choose from: {', '.join(formats)}")
     return Report(name, file)
 
 

@@ -110,7 +110,7 @@ def refused(format: str, name: str, source: str, problems: Sequence[Problem]) ->
     """The answer where one of several inputs can't be judged: its problems, under its own name."""
     from ..renderers import render
 
-    text = render("problems", format, name, source, problems)
+    text = render("problems", "json" if format == "json" else "text", name, source, problems)
     if format == "json":
         return text, CANNOT_JUDGE
     sys.stderr.write(text)

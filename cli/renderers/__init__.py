@@ -56,6 +56,18 @@ def _reports(name: str) -> dict[str, Renderer]:
 RENDERERS: dict[str, dict[str, Renderer]] = {
     "check": {"text": text_check.check, "json": json_check.check, **_reports("check")},
     "collect": {"text": _later("text.collect", "collect"), "json": _later("json.collect", "collect")},
+    "bundle": {
+        "markdown": _later("bundle_markdown", "bundle"),
+        "text": _later("bundle_markdown", "bundle"),
+        "html": _later("html.bundle", "bundle"),
+        "json": _later("json.bundle", "bundle"),
+    },
+    "refused": {
+        "markdown": _later("bundle_markdown", "refused"),
+        "text": _later("text.bundle", "refused"),
+        "html": _later("html.bundle", "refused"),
+        "json": _later("json.bundle", "refused"),
+    },
     "crosswalk": {"text": text_crosswalk.crosswalk, "json": json_crosswalk.crosswalk},
     "validate": {"text": text_validate.validate, "json": json_validate.validate, **_reports("validate")},
     "mends": {"text": text_validate.mends},
@@ -80,7 +92,7 @@ RENDERERS: dict[str, dict[str, Renderer]] = {
         "json": json_problems.problems,
         "mermaid": text_problems.problems,
         "dot": text_problems.problems,
-        "markdown": text_problems.problems,
+        "markdown": _later("summary", "problems"),
         **_reports("problems"),
     },
 }

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...engine.bundle import Backing, Bundle, Gap, Policy, Record, Statement
+from ...engine.conditions import Look
 from ...engine.errors import Place
-from ...engine.verdict import CriterionVerdict, GateVerdict
+from ...engine.facts import Assumption
+from ...engine.verdict import CriterionVerdict, Decision, GateVerdict, Verdict
+from . import sentences
 from .text import words
 
 
@@ -34,6 +37,23 @@ class Remark:
 PROSE = frozenset(("text", "texts", "owner", "owners"))
 
 
+DRAFT = "This is a draft. It must not be taken for the bundle of a delivery that may go out."
+
+
+def refusal(verdict: Verdict) -> str:
+    """Why there is no bundle, and how to get a draft of it."""
+    named = "-" if verdict.facts.file == "<stdin>" else verdict.facts.file
+    return (
+        f"No bundle: {words.delivery(verdict)} is {sentences.standing(verdict)}. It is written once every gate passes; until "
+        f"then `gatewright bundle {named} --draft` writes a draft with every gap marked."
+    )
+
+
+def title(bundle: Bundle) -> str:
+    """The title of the document."""
+    return f"{words.delivery(bundle.verdict)}: {bundle.title}{' (DRAFT)' if bundle.draft else ''}"
+
+
 def file(bundle: Bundle) -> str:
     """The name of the fact file without its folders, for the many places; the cover has the whole."""
     return bundle.verdict.facts.file.replace("\\", "/").rstrip("/").rpartition("/")[2]
@@ -42,6 +62,17 @@ def file(bundle: Bundle) -> str:
 def spot(bundle: Bundle, place: Place) -> str:
     """File and line."""
     return f"{file(bundle)}:{place.line}"
+
+
+def at(bundle: Bundle, place: Place) -> Inline:
+    """A place behind a sentence."""
+    return (" (", Said(spot(bundle, place)), ")")
+
+
+def where(bundle: Bundle, statement: Statement) -> str:
+    """File and line of a statement, or where it belongs while it is not stated."""
+    below = "belongs below " if statement.state == "missing" else ""
+    return f"{below}{spot(bundle, statement.place)}"
 
 
 def lines(record: Record) -> str:
@@ -56,7 +87,7 @@ def remarks(bundle: Bundle, statement: Statement) -> Iterator[Remark]:
         found = statement.assumption
         counts = "" if statement.counts else ", and does not count here"
         yield Remark(
-            "assumed", "assumed", ("by ", Said(found.owner), f" ({spot(bundle, found.place)}){counts}: ", Said(found.reason))
+            "assumed", "assumed", ("by ", Said(found.owner), *at(bundle, found.place), f"{counts}: ", Said(found.reason))
         )
     if statement.state == "invalid" and not statement.gaps:
         yield Remark("not readable", "unmet", ("see the problems of the file",))
@@ -70,9 +101,28 @@ def remark(bundle: Bundle, gap: Gap) -> Remark:
     """A gap: what is wrong, which criterion asks, and how to mend it."""
     found = gap.missing
     asked = next(gate.gate for gate in bundle.verdict.gates if gate.gate.id == found.gate)
-    says = (f"`{found.fact}` {found.says or 'is not stated'}. " if found.says or not found.shown else f"`{found.fact}`. ",)
-    asks = f"Gate {asked.stage} asks for it. "
-    return Remark("waived", "waived", (*says, asks)) if gap.waived else Remark("GAP", "unmet", (*says, asks, found.how))
+    says = f"{lacks(gap)}. Gate {asked.stage} asks for it. "
+    return Remark("waived", "waived", (says,)) if gap.waived else Remark("GAP", "unmet", (says, found.how))
+
+
+def lacks(gap: Gap) -> str:
+    """What is missing, or what is wrong with what is there."""
+    found = gap.missing
+    return f"`{found.fact}` {found.says or ('does not hold' if found.shown else 'is not stated')}"
+
+
+def look(bundle: Bundle, found: Look) -> Inline:
+    """A fact that something stands on."""
+    within = (" of ", Said(found.within)) if found.within else ()
+    assumed = ", assumed" if found.state == "assumed" else ""
+    return (f"`{found.fact}`", *within, " is ", Said(found.shown), *at(bundle, found.place), assumed)
+
+
+def listed(bundle: Bundle, found: Assumption) -> str:
+    """Where the records of an assumed list stand; nothing for a value that stands in the assumption itself."""
+    count = len(bundle.verdict.facts.records.get(found.fact, ()))
+    section = next((one for one in bundle.sections if any(each.fact.path == found.fact for each in one.statements)), None)
+    return f"{words.plural(count, 'record')}, in section {section.number}" if count and section else ""
 
 
 def evidence(found: Backing) -> Inline:
@@ -127,12 +177,50 @@ def criteria(found: GateVerdict) -> tuple[CriterionVerdict, ...]:
     return found.exit if found.entry.status == "met" else (found.entry, *found.exit)
 
 
+def sequence(bundle: Bundle) -> Inline:
+    """Who asked for another order of the gates, and why."""
+    found = bundle.verdict.facts.sequence
+    if found is None:
+        return ()
+    asked = ("Another order was asked for by ", Said(found.requested_by))
+    return (*asked, *at(bundle, found.place), ", because: ", Said(found.reason))
+
+
+def turned_round(verdict: Verdict) -> Iterator[str]:
+    """What another order puts the wrong way round."""
+    return (f"`{gate}` comes before `{needed}`, which it needs." for gate, needed in verdict.turned_round)
+
+
+def besides(verdict: Verdict) -> Iterator[tuple[str, list[str]]]:
+    """What else belongs to the verdict, each with a heading: what tables with outputs say, and where the pack departs."""
+    if verdict.decisions:
+        yield "What the decision tables say", [_decision(found) for found in verdict.decisions]
+    if verdict.pack.departures:
+        below = " and ".join(f"{one.id} {one.version}" for one in verdict.pack.extends)
+        yield (
+            f"Where the pack departs from {below}",
+            [f"{one.what}, because: {one.because}" for one in verdict.pack.departures],
+        )
+
+
+def _decision(found: Decision) -> str:
+    outputs = found.table.outputs
+    told = [
+        ", ".join(f"{outputs[name].title if name in outputs else name}: {value}" for name, value in one.items())
+        for one in found.answer.outputs
+    ]
+    bounds = f"between {found.answer.bounds[0]:.15g} and {found.answer.bounds[1]:.15g}" if found.answer.bounds else ""
+    said = "; ".join([*told, *([bounds] if bounds else [])])
+    open_ = f" (not decided yet: {', '.join(row.id for row in found.answer.open)})" if found.answer.open else ""
+    return f"{found.table.title}: {said or found.answer.status}{open_}"
+
+
 def declared(bundle: Bundle, policy: Policy) -> Inline:
     """What the delivery declares towards a table, and whether it follows it."""
     chosen = ", ".join(item.shown for item in policy.declared.items)
     if not chosen:
         return (f"`{policy.declared.path}` is not stated",)
-    said = (f"`{policy.declared.path}` is ", Said(chosen), f" ({spot(bundle, policy.declared.place)})")
+    said = (f"`{policy.declared.path}` is ", Said(chosen), *at(bundle, policy.declared.place))
     if not policy.rows or policy.undecided:
         return said
     return (*said, ", which deviates" if any(row.deviates for row in policy.rows) else ", as recommended")
@@ -142,4 +230,4 @@ def rationale(bundle: Bundle, policy: Policy) -> Inline:
     """Why another choice than the recommended one is declared."""
     found = policy.rationale
     why = ", ".join(item.shown for item in found.items)
-    return (Said(why), f" ({spot(bundle, found.place)})") if why else (f"GAP: `{found.path}` does not say why",)
+    return (Said(why), *at(bundle, found.place)) if why else (f"GAP: `{found.path}` does not say why",)

@@ -14,7 +14,7 @@ from .. import safe
 from ..answers import StageGraph
 from .page import text
 
-_BOX, _LINE, _PAD, _GAP, _LANE, _EDGE = 480, 20, 9, 18, 16, 3  # pixels of the viewBox
+_BOX, _LINE, _PAD, _GAP, _LANE, _EDGE = 520, 20, 9, 18, 16, 3  # pixels of the viewBox
 _TITLE, _MOST = 50, 120  # columns of a line of a title, and characters of the whole
 # The colours of a status: line and ground, as page.css names them, with those of a light page behind.
 _TONES = {

@@ -15,15 +15,18 @@ from . import parts
 from .parts import badge, folded, listed, prose, section, spot, table
 
 
-def check(verdict: Verdict, source: str) -> str:
-    """The verdict, what to do next, the gates with their picture, what blocks, and everything that was looked at."""
+def check(verdict: Verdict, source: str, note: str = "") -> str:
+    """The verdict, what to do next, the gates with their picture, what blocks, and everything that was looked at.
+
+    `note` is markup that is to be read first.
+    """
     name = words.delivery(verdict)
     status = "passed" if verdict.passed else "blocked"
     body = f"""<header>
 <p class="muted">Delivery report of {code(verdict.facts.file)}</p>
 <h1>{text(name)} {badge(status, status.upper())}</h1>
 <p class="lead">{text(_standing(verdict))}</p>
-</header>
+{note}</header>
 <main>
 {_sections(verdict, source)}
 </main>
