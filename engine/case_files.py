@@ -16,6 +16,8 @@ A case file stands beside a gate, a table, the anti-patterns or the bundle and h
           criterion lineage-explicit: unmet          # one of STATES
           rule high-risk-impact/2: fires             # the n-th alternative of the signal
           row promotion-policy/high-risk: leads      # `open` where its signal is, below a row that leads
+          row review/large: holds                    # in a table of outputs
+          table review: {depth: board, days: 5}      # what it says; a list where it gives one; or one of OUTCOMES
           item completeness/versioning: met
     explained:                # mutants that no case can kill (`pack mutate`), and why that is right
       - {mutant: "gate bundle: drop the need of lineage", because: it is the last gate in every order}
@@ -25,7 +27,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePath
@@ -34,11 +36,13 @@ from typing import Any, cast
 from .document import Document
 from .errors import BadPack, Place, Problem
 from .facts import ASSUMPTIONS, SEQUENCE
+from .hits import COUNTED, is_single
 from .measures import Flaw, date
 from .nodes import MAX_NODES, Entry, Node
 from .pack import Pack
 from .pack_check import one_of
 from .pack_loader import Written, read_cases
+from .rows import rows
 
 KEYS = ("name", "from", "with", "without", "assume", "order", "today", "problems", "expect")
 EXPLAINED = ("mutant", "because")
@@ -53,6 +57,8 @@ STATES = {
     "antipattern": ("present", "absent", "unknown"),
     "item": ("met", "unmet", "unknown"),
 }
+OUTCOMES = ("nothing", "conflict", "undecided")  # of a table of outputs, where it says no values
+OUTPUT_ROW = ("holds", "silent", "open")
 _KINDS = {"with": "mapping", "without": "list", "assume": "list", "order": "list", "problems": "list", "expect": "mapping"}
 
 
@@ -117,17 +123,60 @@ def explained(written: Written) -> tuple[Explained, ...]:
     )
 
 
-def _names(pack: Pack) -> dict[str, set[str]]:
+def names(pack: Pack) -> dict[str, set[str]]:
+    """What a case can expect something of, by its kind."""
     return {
         "gate": set(pack.order),
         "entry": {gate.entry.id for gate in pack.gates},
         "criterion": set(pack.criteria),
         "signal": {signal.id for signal in pack.signals},
         "rule": {f"{signal.id}/{number}" for signal in pack.signals for number in range(1, len(signal.any) + 1)},
-        "row": {f"{table.id}/{row.id}" for table in pack.tables for row in table.rows},
+        "row": {f"{table.id}/{row.id}" for _, table, row in rows(pack)},
+        "table": {table.id for table in pack.output_tables},
         "antipattern": {pattern.id for pattern in pack.antipatterns},
         "item": {f"{checklist.id}/{item.id}" for checklist in pack.checklists for item in checklist.items},
     }
+
+
+def outcome(status: str, outputs: Sequence[Mapping[str, object]], single: bool) -> str:
+    """What a table of outputs says, as one text: its values in JSON, or one of OUTCOMES."""
+    if status != "decided":
+        return "undecided" if status == "conditional" else status
+    said = [json.dumps({k: _whole(v) for k, v in sorted(one.items())}, ensure_ascii=False) for one in outputs]
+    return said[0] if single else f"[{', '.join(said)}]"
+
+
+def _whole(value: object) -> object:
+    """5 for 5.0, which are one number."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def expected_state(pack: Pack, kind: str, name: str, node: Node) -> tuple[str, tuple[str, ...]]:
+    """What a case expects of something, as one text that is empty where it can't be; and what it could be."""
+    if kind != "table":
+        of_outputs = kind == "row" and any(table.id == name.partition("/")[0] for table in pack.output_tables)
+        states = OUTPUT_ROW if of_outputs else STATES[kind]
+        return (node.raw if node.raw in states else "", states)
+    table = next(table for table in pack.output_tables if table.id == name)
+    columns = [COUNTED] if table.aggregate == "count" else list(table.outputs)
+    example = "{" + ", ".join(f"{column}: ..." for column in columns) + "}"
+    single = is_single(table)
+    could = (example if single else f"[{example}, ...]", *OUTCOMES)
+    if node.kind == "text":
+        return (node.raw if node.raw in OUTCOMES else "", could)
+    given = [one.plain() for one in node.items] if node.kind == "list" else [node.plain()]
+    numbers = {name for name in columns if name == COUNTED or not table.outputs[name].values}
+    right = all(
+        isinstance(one, dict)
+        and set(cast("dict[str, Any]", one)) == set(columns)
+        and all(
+            isinstance(value, int | float) if key in numbers else value in table.outputs[key].values
+            for key, value in cast("dict[str, Any]", one).items()
+        )
+        for one in given
+    )
+    right = right and bool(given) and (node.kind == "list") != single
+    return (outcome("decided", cast("list[dict[str, object]]", given), single) if right else "", could)
 
 
 @dataclass
@@ -147,7 +196,7 @@ class _Reading:
     @cached_property
     def names(self) -> dict[str, set[str]]:
         """What there is of each kind."""
-        return _names(self.pack)
+        return names(self.pack)
 
     @cached_property
     def groups(self) -> set[str]:
@@ -221,7 +270,7 @@ class _Reading:
         if len(self.problems) > before or name is None or expect is None or isinstance(day, Flaw):
             return None
         delivery = self.delivery(parts)
-        expects = dict(self.expected(expect))
+        expects = {target: (state, place) for target, state, place in self.expected(expect)}
         problems = parts.get("problems")
         return Case(
             self.file,
@@ -233,8 +282,8 @@ class _Reading:
             tuple(item.raw for item in problems.items) if problems else (),
             node.entries["problems"].place if problems else name.place,
             datetime.date.fromisoformat(day) if day else None,
-            {target: entry.value.raw for target, entry in expects.items()},
-            {target: entry.place for target, entry in expects.items()},
+            {target: state for target, (state, _) in expects.items()},
+            {target: place for target, (_, place) in expects.items()},
         )
 
     def delivery(self, parts: dict[str, Node]) -> dict[str, Any]:
@@ -270,19 +319,22 @@ class _Reading:
             built[SEQUENCE] = {"order": parts["order"].plain(), "requested_by": "the case", "reason": parts["name"].raw}
         return built
 
-    def expected(self, expect: Node) -> Iterator[tuple[tuple[str, str], Entry]]:
-        """What is expected of what; names and states that there are not are noted."""
+    def expected(self, expect: Node) -> Iterator[tuple[tuple[str, str], str, Place]]:
+        """What is expected of what, and where; names and states that there are not are noted."""
         for key, entry in expect.entries.items():
             kind, _, name = key.partition(" ")
-            state = entry.value.raw
-            if kind not in STATES:
-                self.bad(f"a case can't expect anything of `{key}`", entry.place, one_of(STATES, kind))
-            elif name not in self.names[kind]:
+            if kind not in self.names:
+                self.bad(f"a case can't expect anything of `{key}`", entry.place, one_of(self.names, kind))
+                continue
+            if name not in self.names[kind]:
                 self.bad(f"there is no {kind} `{name}`", entry.place, one_of(self.names[kind], name))
-            elif state not in STATES[kind]:
-                self.bad(f"a case can't expect that {kind} `{name}` is `{state}`", entry.place, one_of(STATES[kind], state))
-            else:
-                yield (kind, name), entry
+                continue
+            state, could = expected_state(self.pack, kind, name, entry.value)
+            if not state:
+                what = f"a case can't expect that {kind} `{name}` is `{entry.value.raw or entry.value.kind}`"
+                self.bad(what, entry.place, one_of(could, entry.value.raw) if kind != "table" else "write " + ", or ".join(could))
+                continue
+            yield (kind, name), state, entry.place
 
 
 def _entries(node: Node | None) -> Iterable[tuple[str, Entry]]:

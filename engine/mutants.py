@@ -6,6 +6,7 @@ from 1, along the way to them: `any/2/all/1` is the first part of the second alt
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,8 +14,25 @@ from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel
 
-from .pack import All, AnyOf, Condition, Decides, Follows, Leaf, Limit, OutputTable, Pack, Row, SignalIs, Statement, Table
+from .cells import ANY
+from .pack import (
+    All,
+    AnyOf,
+    Condition,
+    Decides,
+    Follows,
+    Leaf,
+    Limit,
+    OutputRow,
+    OutputTable,
+    Pack,
+    Row,
+    SignalIs,
+    Statement,
+    Table,
+)
 from .pack_walks import Location, below, inner, placed
+from .rows import rows
 from .table_mutants import of_cell, of_outputs, resolution
 
 WORDS = {"placeholder": "placeholders", "nobody": "nobody", "moving": "moving"}
@@ -85,10 +103,13 @@ def changed(model: M, **values: Any) -> M:
 
 def mutants(pack: Pack) -> Iterator[Mutant]:
     """Every mutant of a pack, in the order of its files."""
+    of_rows = {row.when: (f"row {table.id}/{row.id}", row) for _, table, row in rows(pack) if row.cells}
     for kind, statement, _, location in placed(pack):
         name = statement_name(pack, kind, statement, location)
+        about, row = of_rows.get(name, ("", None)) if kind == "signal" else ("", None)
         for does, where, at, value in _of_statement(pack, kind, statement, location):
-            yield Mutant(f"{kind} {name}", does, where, at, value, _touched(pack, kind, name))
+            does = _by_input(does, row) if row else does
+            yield Mutant(about or f"{kind} {name}", does, where, at, value, _touched(pack, kind, name))
     for n, gate in enumerate(pack.gates):
         for m, need in enumerate(gate.needs):
             rest = (*gate.needs[:m], *gate.needs[m + 1 :])
@@ -108,6 +129,12 @@ def mutants(pack: Pack) -> Iterator[Mutant]:
         words = cast("tuple[str, ...]", getattr(pack, key))
         for n, word in enumerate(words):
             yield Mutant(f"{kind} {word or '(empty)'}", "drop", (key, n), (key,), (*words[:n], *words[n + 1 :]), ())
+
+
+def _by_input(does: str, row: Row | OutputRow) -> str:
+    """What is done to a row, with its cells by their inputs in place of the conditions that are made of them."""
+    names = [name for name, cell in row.cells.items() if cell != ANY]
+    return re.sub(r"\ball/(\d+)", lambda found: f"if/{names[int(found[1]) - 1]}", does, count=1)
 
 
 def statement_name(pack: Pack, kind: str, statement: Statement, location: Location) -> str:
@@ -131,10 +158,10 @@ def _touched(pack: Pack, kind: str, name: str) -> tuple[tuple[str, str], ...]:
         return ((kind, name),)
     signal = next(one for one in pack.signals if one.id == name)
     rules = (("rule", f"{name}/{number}") for number in range(1, len(signal.any) + 1))
-    rows = (("row", f"{table.id}/{row.id}") for table in pack.tables for row in table.rows if row.when == name)
+    shown = [("row", f"{table.id}/{row.id}") for _, table, row in rows(pack) if row.when == name]
     outputs = [table for table in pack.output_tables if any(row.when == name for row in table.rows)]
-    rows = (*rows, *(("row", f"{table.id}/{row.id}") for table in outputs for row in table.rows if row.when == name))
-    return ((kind, name), *rules, *rows, *(touched for table in outputs for touched in _shown_by(pack, table)))
+    own = (*shown, (kind, name), *rules) if name in pack.implied else ((kind, name), *rules, *shown)  # rows by their own names
+    return (*own, *(touched for table in outputs for touched in _shown_by(pack, table)))
 
 
 # --- statements

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from . import document, evaluate, facts
-from .case_files import Case
+from .case_files import Case, outcome
 from .errors import BadPack, CannotJudge, Place, Problem
 from .facts import Facts, Today
-from .pack import Condition, CriterionHolds, Follows, FreeOf, Leaf, Pack, Passes, Signal, SignalIs
+from .hits import is_single
+from .pack import Condition, CriterionHolds, Decides, Follows, FreeOf, Leaf, Pack, Passes, Signal, SignalIs
 from .pack_walks import leaves
+from .rows import rows
 from .verdict import Proof, Verdict
 
 
@@ -91,6 +93,9 @@ def state(judged: Judged, kind: str, name: str) -> str:
         return next(gate.entry.status for gate in verdict.gates if gate.entry.criterion.id == name)
     if kind == "row":
         return _row(judged, name)
+    if kind == "table":
+        found = next(one for one in verdict.decisions if one.table.id == name)
+        return outcome(found.answer.status, found.answer.outputs, is_single(found.table))
     if kind == "rule":
         return _in(_rule(judged, name), "fires", "silent")
     if kind == "signal":
@@ -115,6 +120,8 @@ def answer(judged: Judged, condition: Condition, node: str = "") -> str:
         node = f"table:{condition.follows}"
     elif isinstance(condition, FreeOf):
         node = "antipatterns"
+    elif isinstance(condition, Decides):
+        node = f"decision:{condition.key}"
     return judged.says(node)
 
 
@@ -135,6 +142,9 @@ def _rule(judged: Judged, name: str) -> str:
 
 def _row(judged: Judged, name: str) -> str:
     verdict = judged.verdict
+    if any(table.id == name.partition("/")[0] for table in verdict.pack.output_tables):
+        when = _when(verdict.pack, name)  # without cells it always holds
+        return _in(judged.says(f"signal:{when}"), "holds", "silent").replace("unknown", "open") if when else "holds"
     for found in verdict.recommendations:
         if f"{found.table.id}/{found.row.id}" == name:
             return "leads" if found.leads else "holds"
@@ -144,7 +154,7 @@ def _row(judged: Judged, name: str) -> str:
 
 
 def _when(pack: Pack, name: str) -> str:
-    return next(row.when for table in pack.tables for row in table.rows if f"{table.id}/{row.id}" == name)
+    return next(row.when for _, table, row in rows(pack) if f"{table.id}/{row.id}" == name)
 
 
 def because(judged: Judged, kind: str, name: str) -> list[str]:
@@ -159,6 +169,9 @@ def because(judged: Judged, kind: str, name: str) -> list[str]:
     elif kind == "rule":
         signal, number = _signal_rule(verdict.pack, name)
         looks = [look for leaf in leaves(signal.any[number - 1]) for look in verdict.answers[leaf.key].looked]
+    elif kind == "table":
+        found = next(one for one in verdict.decisions if one.table.id == name)
+        looks = [*found.because, *found.needs]
     else:
         node = f"signal:{_when(verdict.pack, name)}" if kind == "row" else f"{kind}:{name}"
         proof = Proof(verdict.derivations, verdict.answers)

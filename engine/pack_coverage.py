@@ -11,25 +11,28 @@ what asks for a signal, a criterion, a checklist, a table or the anti-patterns; 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .errors import Problem
 from .lint.subject import shown
-from .pack import All, AnyOf, Condition, CriterionHolds, Follows, FreeOf, Leaf, Pack, Passes, SignalIs, Statement
+from .pack import All, AnyOf, Condition, CriterionHolds, Decides, Follows, FreeOf, Leaf, Pack, Passes, SignalIs, Statement
 from .pack_cases import Judged, answer, state
 from .pack_loader import Written
 from .pack_walks import Location, below, inner, placed
+from .rows import rows
 
 SIDES: tuple[str, ...] = ("met", "unmet", "unknown")
 _EVERY = frozenset(SIDES)
 _NEVER = {"stated": "unmet", "without": "unknown"}  # what an operator never answers
 _TURNED = {"met": "unmet", "unmet": "met"}
 _ROW = {"leads": "met", "holds": "unmet", "silent": "unmet", "undecided": "unknown", "open": "unknown"}
+_OUTPUT_ROW = {"holds": "met", "silent": "unmet", "open": "unknown"}
 _STATES = {  # the word of the cases for each side
     "signal": {"met": "yes", "unmet": "no"},
     "antipattern": {"met": "present", "unmet": "absent"},
     "row": {"met": "leads", "unmet": "silent", "unknown": "undecided"},
+    "output row": {"met": "holds", "unmet": "silent", "unknown": "open"},
 }
 
 
@@ -104,34 +107,31 @@ def measure(written: Written, judged: Sequence[Judged]) -> tuple[Line, ...]:
                 name,
             )
             for kind, name, statement, location in statements
-            if kind in kinds
+            if kind in kinds and name not in pack.implied
         ]
-    things["rows"] = [
-        _Thing(f"row `{name}`", location, _EVERY, {_ROW[state(one, "row", name)] for one in judged}, _STATES["row"], "row", name)
-        for name, location in _rows(pack)
-    ]
-    conditions = [
-        (f"the answer to {shown(part)} ({kind} `{name}`)", part, where, kind, name)
-        for kind, name, statement, location in statements
-        for part, where in below(statement, location)
-        if isinstance(part, Leaf)
-    ]
-    things["conditions"] = [
-        _Thing(says, where, possible.of(leaf), {answer(one, leaf) for one in judged}, {}, kind, name, leaf)
-        for says, leaf, where, kind, name in conditions
-    ]
+    things["rows"] = []
+    for location, table, row in rows(pack):
+        name, of_outputs = f"{table.id}/{row.id}", location[0] == "output_tables"
+        sides, words = (_OUTPUT_ROW, _STATES["output row"]) if of_outputs else (_ROW, _STATES["row"])
+        seen = {sides[state(one, "row", name)] for one in judged}
+        can = _EVERY if row.when else frozenset(["met"])  # without cells it always holds
+        things["rows"].append(_Thing(f"row `{name}`", location, can, seen, words, "row", name))
+    named = {row.when: ("row", f"{table.id}/{row.id}") for _, table, row in rows(pack) if row.cells}
+    things["conditions"] = []
+    for kind, name, statement, location in statements:
+        whose, called = named.get(name, (kind, name)) if kind == "signal" else (kind, name)
+        for part, where in below(statement, location):
+            if isinstance(part, Leaf):
+                says = f"the answer to {shown(part)} ({whose} `{called}`)"
+                seen = {answer(one, part) for one in judged}
+                things["conditions"].append(_Thing(says, where, possible.of(part), seen, {}, whose, called, part))
     order = ("criteria", "conditions", "rows", "signals", "anti-patterns", "checklist items")
     lines = [_line(written, label, things[label]) for label in order if things[label]]
-    return (*lines, _deciding(written, statements, judged))
+    return (*lines, _deciding(written, statements, named, judged))
 
 
 def _name(kind: str, statement: Statement, location: Location, pack: Pack) -> str:
     return f"{pack.checklists[int(location[1])].id}/{statement.id}" if kind == "item" else statement.id
-
-
-def _rows(pack: Pack) -> Iterator[tuple[str, Location]]:
-    for n, table in enumerate(pack.tables):
-        yield from ((f"{table.id}/{row.id}", ("tables", n, "rows", m)) for m, row in enumerate(table.rows))
 
 
 def _line(written: Written, label: str, things: Sequence[_Thing]) -> Line:
@@ -151,18 +151,24 @@ def _gap(written: Written, thing: _Thing, side: str) -> Gap:
     return Gap(problem, thing.kind, thing.name, word, thing.condition)
 
 
-def _deciding(written: Written, statements: Iterable[tuple[str, str, Statement, Location]], judged: Sequence[Judged]) -> Line:
+def _deciding(
+    written: Written,
+    statements: Iterable[tuple[str, str, Statement, Location]],
+    named: Mapping[str, tuple[str, str]],
+    judged: Sequence[Judged],
+) -> Line:
     gaps: list[Gap] = []
     total = 0
     for kind, name, statement, location in statements:
         ways = Ways(f"{kind}:{name}", statement, judged)
+        whose, called = named.get(name, (kind, name)) if kind == "signal" else (kind, name)
         places = {question(part): where for part, where in reversed(list(below(statement, location)))}
         total += len(ways.parts)
         for key, part in ways.parts.items():
             if not ways.decides(key):
-                what = f"no two cases show that {shown(part)} alone changes {kind} `{name}`"
+                what = f"no two cases show that {shown(part)} alone changes {whose} `{called}`"
                 mend = "add a case that differs from another in the answer to this condition only"
-                gaps.append(Gap(written.problem("not-deciding", places[key], what, mend), kind, name, "", part))
+                gaps.append(Gap(written.problem("not-deciding", places[key], what, mend), whose, called, "", part))
     return Line("conditions that decide", {}, total - len(gaps), total, tuple(gaps))
 
 
@@ -218,7 +224,7 @@ class _Possible:
             return _all(self.of(item) for one in self.pack.checklists if one.id == part.passes for item in one.items)
         if isinstance(part, FreeOf):
             return _all(_turned(self.of(pattern)) for pattern in self.pack.antipatterns)
-        if isinstance(part, Follows):
+        if isinstance(part, (Follows, Decides)):
             return _EVERY
         kind, conditions = inner(part)
         if kind == "any":

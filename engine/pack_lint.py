@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import BadPack
-from .lint import cases, examples, limits, reach, redundant, size, tables, texts, unused
+from .lint import cases, crosswalk, examples, limits, outputs, reach, redundant, size, tables, texts, unused
 from .lint.subject import Finding, Subject, Witness
 from .pack import Pack
 from .pack_loader import examine
@@ -21,9 +21,11 @@ CHECKS: tuple[Callable[[Subject], Iterator[Finding]], ...] = (
     reach.check,
     redundant.check,
     tables.check,
+    outputs.check,
     unused.check,
     texts.check,
     examples.check,
+    crosswalk.check,
     cases.check,
 )
 
@@ -53,4 +55,4 @@ def lint(folder: Path) -> Linted:
     subject = Subject(written)
     # of what the engine does not bear nothing is asked
     found = list(size.check(subject)) or [one for check in CHECKS for one in check(subject)]
-    return Linted(str(folder), written.pack, tuple(found), written.texts)
+    return Linted(str(folder), written.pack, tuple(found), written.texts | subject.texts)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from . import wording
-from .case_files import EXPLAINED, KEYS, STARTS, STATES
+from .case_files import EXPLAINED, KEYS, OUTCOMES, STARTS, STATES
 from .pack import LENGTHS, Pack
 from .pack_keys import MEANS
 from .standards import Standard
@@ -303,6 +303,8 @@ def _cases() -> Schema:
     """Files of cases, from the words in which `case_files` reads them."""
     names = {"type": "array", "items": {"type": "string"}}
     states = {rf"^{kind} \S+$": {"enum": [one for state in known for one in _as_yaml(state)]} for kind, known in STATES.items()}
+    values = {"type": "object", "minProperties": 1, "additionalProperties": {"type": ["string", "number"]}}
+    states[r"^table \S+$"] = {"anyOf": [{"enum": list(OUTCOMES)}, values, {"type": "array", "minItems": 1, "items": values}]}
     parts: Schema = {
         "name": {"type": "string", "pattern": r"\S"},
         "from": {"enum": list(STARTS)},

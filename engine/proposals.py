@@ -5,6 +5,7 @@ What a proposal expects is what the engine answers: that the pack says so, and n
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from .case_files import STATES, Case
+from .case_files import Case, names
 from .errors import Place
 from .mutants import WORDS, Mutant, statement_name
 from .nearby import Change, Changes, Deliveries
@@ -20,6 +21,7 @@ from .pack import Leaf, Pack, Statement
 from .pack_cases import Judged, answer, state
 from .pack_coverage import Gap, Line, Ways, question
 from .pack_walks import below, placed
+from .rows import rows
 from .trials import Judge, asked_by
 
 ASKS_TO_AGREE = "proposed: what it expects is what the engine answers; keep it if you agree, and give it a better name"
@@ -43,7 +45,8 @@ class Proposal:
         sets = {path: value for change in self.changes for path, value in change.sets}
         takes = [path for change in self.changes for path in change.takes]
         case |= ({"with": sets} if sets else {}) | ({"without": takes} if takes else {})
-        return _yaml([case | {"expect": dict(self.expects)}])
+        expects = {key: json.loads(state) if state[:1] in ("{", "[") else state for key, state in self.expects}
+        return _yaml([case | {"expect": expects}])
 
 
 class _Plain(yaml.SafeDumper):
@@ -83,13 +86,7 @@ def killer(pack: Pack, mutant: Mutant, file: str, deliveries: Deliveries) -> Pro
 
 
 def _exists(pack: Pack, target: tuple[str, str]) -> bool:
-    kind, name = target
-    if kind not in STATES or (kind == "table" and not any(table.id == name for table in pack.tables)):
-        return False
-    if kind != "rule":
-        return True
-    signal, _, number = name.partition("/")
-    return any(one.id == signal and len(one.any) >= int(number) for one in pack.signals)
+    return target[1] in names(pack).get(target[0], ())
 
 
 def _tried(pack: Pack, mutated: Pack, mutant: Mutant, deliveries: Deliveries) -> Iterator[list[Change]]:
@@ -117,7 +114,7 @@ class _Proposing:
         self.pack, self.judged = pack, list(judged)
         self.deliveries = Deliveries(pack)
         self.statements = {(kind, name): one for kind, name, one in _statements(pack)}
-        self.rows = {f"{table.id}/{row.id}": row.when for table in pack.tables for row in table.rows}
+        self.rows = {f"{table.id}/{row.id}": row.when for _, table, row in rows(pack)}
         self.found: list[Proposal] = []
 
     def fill(self, gap: Gap) -> bool:
@@ -125,7 +122,7 @@ class _Proposing:
         target = (gap.kind, gap.name)
         around = ("signal", self.rows[gap.name]) if gap.kind == "row" else target
         statement = self.statements[around]
-        shows = self._shows(gap, target, statement)
+        shows = self._shows(gap, target, around, statement)
         if any(map(shows, self.judged[len(self.judged) - len(self.found) :])):
             return True
         for made, derived in self.deliveries.tries(self.deliveries.changes(statement, self.pack)):
@@ -137,13 +134,15 @@ class _Proposing:
                 return True
         return False
 
-    def _shows(self, gap: Gap, target: tuple[str, str], statement: Statement) -> Callable[[Judged], bool]:
+    def _shows(
+        self, gap: Gap, target: tuple[str, str], around: tuple[str, str], statement: Statement
+    ) -> Callable[[Judged], bool]:
         condition = gap.condition
         if condition is None:
             return lambda one: state(one, *target) == gap.side
         if gap.side:
             return lambda one: answer(one, condition) == gap.side
-        ways = Ways(":".join(target), statement, self.judged)
+        ways = Ways(":".join(around), statement, self.judged)
         key = question(condition)
 
         def decides(one: Judged) -> bool:

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..case_files import STATES
+from ..case_files import expected_state
+from ..case_files import names as every_name
 from ..document import Document
 from ..errors import Problem
 from ..pack_check import one_of
 from ..pack_loader import read_cases
 from ..pack_walks import Location
+from ..rows import rows
 from .subject import Finding, Subject
 
 _MET = ({"met", "assumed"}, {"unmet", "unknown"})
@@ -29,10 +31,14 @@ SIDES: dict[str, tuple[set[str], set[str]]] = {  # of each kind, the states on o
 }
 
 
+_OUTPUT_ROW = ({"holds"}, {"silent", "open"})
+
+
 class _Thing(NamedTuple):
     kind: str
     name: str
     location: Location
+    sides: tuple[set[str], ...]
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -40,18 +46,16 @@ def check(subject: Subject) -> Iterator[Finding]:
     files, unreadable = read_cases(subject.written)
     yield from (Finding(problem, {}) for problem in unreadable)
     things = list(_things(subject))
-    names = {kind: {thing.name for thing in things if thing.kind == kind} for kind in SIDES}
-    names["entry"] = {gate.entry.id for gate in subject.pack.gates}  # those without conditions have nothing to show
     shown: dict[tuple[str, str], set[str]] = {}
     for doc in files.values():
-        yield from _read(doc, names, shown)
+        yield from _read(doc, subject, shown)
     bare: dict[str, list[_Thing]] = {}
     for thing in things:
         file = subject.written.problem("", thing.location, "", "").file
         if file not in files:
             bare.setdefault(file, []).append(thing)
             continue
-        for states in SIDES[thing.kind]:
+        for states in thing.sides:
             if not states & shown.get((thing.kind, thing.name), set()):
                 says = " or ".join(f"`{state}`" for state in sorted(states))
                 what = f"no case expects that {thing.kind} `{thing.name}` is {says}"
@@ -68,35 +72,38 @@ def check(subject: Subject) -> Iterator[Finding]:
 def _things(subject: Subject) -> Iterator[_Thing]:
     pack = subject.pack
     for n, gate in enumerate(pack.gates):
-        yield _Thing("gate", gate.id, ("gates", n, "id"))
+        yield _Thing("gate", gate.id, ("gates", n, "id"), SIDES["gate"])
     for kind, statement, _, location in subject.placed:
         if kind == "item":
             checklist = pack.checklists[int(location[1])]
-            yield _Thing("item", f"{checklist.id}/{statement.id}", location)
-        elif statement.all or statement.any:
-            yield _Thing(kind, statement.id, location)
-    for n, table in enumerate(pack.tables):
-        yield from (_Thing("row", f"{table.id}/{row.id}", ("tables", n, "rows", m)) for m, row in enumerate(table.rows))
+            yield _Thing("item", f"{checklist.id}/{statement.id}", location, SIDES["item"])
+        elif (statement.all or statement.any) and statement.id not in pack.implied:
+            yield _Thing(kind, statement.id, location, SIDES[kind])
+    for location, table, row in rows(pack):
+        sides = SIDES["row"] if location[0] == "tables" else _OUTPUT_ROW if row.when else _OUTPUT_ROW[:1]
+        yield _Thing("row", f"{table.id}/{row.id}", location, sides)
     for n, signal in enumerate(pack.signals):
         for m in range(len(signal.any)):
-            yield _Thing("rule", f"{signal.id}/{m + 1}", ("signals", n, "any", m))
+            yield _Thing("rule", f"{signal.id}/{m + 1}", ("signals", n, "any", m), SIDES["rule"])
 
 
-def _read(doc: Document, names: dict[str, set[str]], shown: dict[tuple[str, str], set[str]]) -> Iterator[Finding]:
+def _read(doc: Document, subject: Subject, shown: dict[tuple[str, str], set[str]]) -> Iterator[Finding]:
     """Note what the cases of a file expect; what they can't expect is a finding."""
+    names = every_name(subject.pack)
     cases = doc.root.entries.get("cases")
     for case in cases.value.items if cases else ():
         expect = case.entries.get("expect")
         for key, entry in expect.value.entries.items() if expect else ():
             kind, _, name = key.partition(" ")
-            state = entry.value.raw
-            if kind not in SIDES:
-                what, mend = f"a case expects something of `{key}`, and there are {', '.join(SIDES)}", one_of(SIDES, kind)
+            if kind not in names:
+                what, mend = f"a case expects something of `{key}`, and there are {', '.join(names)}", one_of(names, kind)
             elif name not in names[kind]:
                 what, mend = f"a case expects something of {kind} `{name}`, which is not there", one_of(names[kind], name)
-            elif state not in STATES[kind]:
-                what, mend = f"a case expects that {kind} `{name}` is `{state}`", f"it can be {', '.join(STATES[kind])}"
             else:
-                shown.setdefault((kind, name), set()).add(state)
-                continue
+                state, could = expected_state(subject.pack, kind, name, entry.value)
+                if state:
+                    shown.setdefault((kind, name), set()).add(state)
+                    continue
+                said = entry.value.raw or f"a {entry.value.kind}"
+                what, mend = f"a case expects that {kind} `{name}` is `{said}`", f"it can be {', '.join(could)}"
             yield Finding(Problem("stray-case", what, entry.place, mend, file=doc.file), {})

@@ -59,14 +59,16 @@ KINDS = {
         "- {fact: ship.kind, is: ketch}\n- {fact: ship.kind, any_of: [ketch, sloop]}",
     ),
     "limit-out-of-range": Kind(
-        "A limit that the fact can't reach: outside `least` and `most`, a share above one, a negative number of records.",
+        "A limit, or a number in a cell, that the fact can't reach: outside `least` and `most`, a share above one, a negative "
+        "number of records.",
         "The comparison always comes out the same. Often the limit is in another unit than the fact.",
         "correct the limit, or what the fact may hold",
         "full-traffic: {value: 100, ...}      # compared with a share, which is 0 to 1",
     ),
     "dead-row": Kind(
-        "A row of a decision table that never leads: wherever its signal holds, a row of higher rank is not ruled out.",
-        "What it recommends is never recommended.",
+        "A row of a decision table that never leads: wherever it holds, a row of higher rank is not ruled out. In a table of "
+        "outputs with the hit policy `first` these are the rows above it, with `priority` those whose values rank higher.",
+        "What it says is never said.",
         "rank it higher in `priority`, narrow the signals above it, or take it out",
         "priority: [rough, storm]      # where there is a storm the sea is rough",
     ),
@@ -76,6 +78,26 @@ KINDS = {
         "The table has no answer, and whatever was declared follows it.",
         "add a row, or say in `gaps:` of the table why no row has to hold there",
         "choices: [calm, rough, foggy]      # and rows for calm and rough",
+    ),
+    "table-overlap": Kind(
+        "Two rows of a table of outputs that may hold at once: with the hit policy `unique`, or with `any` and different "
+        "outputs. The witness is such a delivery.",
+        "There the table contradicts itself and says nothing.",
+        "narrow one of the rows, or choose the hit policy `first` or `priority`",
+        "hit: unique      # rows with the cells `< 5` and `[4..8]`",
+    ),
+    "subsumed-row": Kind(
+        "A row of a table of outputs without which the table would say the same in every delivery: other rows say as much "
+        "wherever it holds.",
+        "It can be changed or forgotten without any effect, and readers look for the one that it has.",
+        "take it out, or let it say something else",
+        "hit: any      # two rows with `check: yes`, one for `< 5` and one for `< 8`",
+    ),
+    "idle-otherwise": Kind(
+        "An `otherwise` of a table in which some row holds, or may hold, in every delivery.",
+        "It says something that is never said.",
+        "take `otherwise` out",
+        "otherwise: {check: yes}      # and rows for `< 5` and `>= 5`",
     ),
     "no-gap": Kind(
         "A table that says in `gaps` why no row has to hold, while one always does.",
@@ -114,10 +136,22 @@ KINDS = {
         "- id: papers      # in no `passes:`",
     ),
     "unused-table": Kind(
-        "A decision table that no criterion asks to follow.",
-        "Another choice than the recommended one needs no rationale.",
-        "add `follows: NAME` to a criterion",
+        "A policy table that no criterion asks to follow, or a table of outputs that no condition asks.",
+        "Another choice than the recommended one needs no rationale; what the table says blocks nothing.",
+        "add `follows: NAME` to a criterion, or ask with `table: NAME`",
         "id: response      # in no `follows:`",
+    ),
+    "unused-input": Kind(
+        "An input of a table that no cell of its rows asks about.",
+        "The table looks as if it depended on it.",
+        "give a row a cell for it, or take it out",
+        "inputs: {kind: {fact: ship.kind}}      # and no `kind:` in any row",
+    ),
+    "unused-value": Kind(
+        "A value of an output that no row gives.",
+        "What asks for it is never met by the table.",
+        "give it in a row, or take it out",
+        "values: [yacht-club, harbour-office, none]      # and no row with `check: yacht-club`",
     ),
     "unused-antipatterns": Kind(
         "Anti-patterns, and no criterion that asks to be free of them.",
@@ -148,6 +182,13 @@ KINDS = {
         "They are meant to be a delivery that passes: users copy them, and cases begin with them.",
         "correct the example of the fact that is named, or the condition",
         "ship.crew: {type: integer, example: 1, ...}      # and a crew of two is asked for",
+    ),
+    "bad-crosswalk": Kind(
+        "A file of a standard that names a clause or criterion that is not there or names it twice, leaves a criterion out, or "
+        "can't be read.",
+        "`check --crosswalk` refuses it, and nobody may notice till an audit.",
+        "correct what the message names",
+        "crew-list: {high: [H7]}      # and there is no clause H7",
     ),
     "no-cases": Kind(
         "A file of knowledge without a file of cases beside it.",

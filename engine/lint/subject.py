@@ -15,13 +15,14 @@ from ..edits import to_node
 from ..errors import Problem
 from ..facts import Facts
 from ..nodes import Entry, Node
-from ..pack import Condition, CriterionHolds, Follows, FreeOf, Leaf, Pack, Passes, Signal, SignalIs, Statement
+from ..pack import Condition, CriterionHolds, Decides, Follows, FreeOf, Leaf, Pack, Passes, Signal, SignalIs, Statement
 from ..pack_loader import Written
 from ..pack_walks import Location, below, inner, placed
+from ..rows import rows
 from .kinds import KINDS
 from .solve import Goal, Solver
 from .space import Space
-from .values import NOWHERE
+from .values import NOWHERE, written_cell
 
 Witness = Mapping[str, Any]  # fact -> what is stated, or None where it is not stated
 _MOST_TRIED = 20  # deliveries that are read as a fact file before one is given up
@@ -72,9 +73,13 @@ class Subject:
 
     def __init__(self, written: Written) -> None:
         self.written, self.pack = written, written.pack
-        self.placed = tuple(placed(self.pack))
+        names = {row.when: f"row `{row.id}` of `{table.id}`" for _, table, row in rows(self.pack) if row.cells}
+        self.placed = tuple(
+            (k, one, names.get(one.id, n) if k == "signal" else n, where) for k, one, n, where in placed(self.pack)
+        )
         self.broken: set[int] = set()  # statements and gates that were found never to hold, so that what follows is not told too
         self.told: set[Location] = set()  # the conditions that something was found wrong with
+        self.texts: dict[str, str] = {}  # of files that only a check reads
         self._stands_on: dict[int, list[Statement]] = {}
         self._asked: dict[Location, Asked] = {}
         asks = list(self._name_conditions())
@@ -148,6 +153,9 @@ class Subject:
             return [item for checklist in pack.checklists if checklist.id == part.passes for item in checklist.items]
         if isinstance(part, Follows):
             names = {row.when for table in pack.tables if table.id == part.follows for row in table.rows}
+            return [signal for signal in pack.signals if signal.id in names]
+        if isinstance(part, Decides):
+            names = {row.when for table in pack.output_tables if table.id == part.table for row in table.rows}
             return [signal for signal in pack.signals if signal.id in names]
         return pack.antipatterns if isinstance(part, FreeOf) else ()
 
@@ -249,6 +257,9 @@ def shown(condition: Condition) -> str:
         if condition.argument is True:
             return f"`{condition.fact}` {condition.operator}"
         argument = condition.argument
+        if condition.operator == "cell":
+            text, unit = written_cell(condition)
+            return f"`{condition.fact}` in `{text}`{f' {unit}' if unit else ''}"
         if isinstance(argument, dict):
             argument = ", ".join(f"{key} {value}" for key, value in argument.items())  # pyright: ignore
         elif isinstance(argument, (list, tuple)):
@@ -256,6 +267,10 @@ def shown(condition: Condition) -> str:
         return f"`{condition.fact}` {condition.operator} `{argument}`"
     if isinstance(condition, SignalIs):
         return f"signal `{condition.signal}`" + ("" if condition.holds else " not holding")
+    if isinstance(condition, Decides):
+        asks = f"any_of `{', '.join(condition.any_of)}`" if condition.any_of else ""
+        asks = asks or (f"at_least `{condition.at_least}`" if condition.at_least else f"at_most `{condition.at_most}`")
+        return f"table `{condition.table}`{f' {condition.output}' if condition.output else ''} {asks}"
     if isinstance(condition, (CriterionHolds, Passes, Follows)):
         kind, name = next(iter(condition.model_dump().items()))
         return f"`{kind}: {name}`"

@@ -6,21 +6,24 @@ they don't, and a value of each kind that an operator complains of. Each is read
 
 from __future__ import annotations
 
+import datetime
 import itertools
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
+from ..cells import Cell, parse
 from ..edits import to_node
 from ..errors import Place
 from ..facts import LISTS
-from ..pack import FactDef, Leaf, Pack
+from ..pack import LENGTHS, FactDef, Leaf, Length, Pack
 from ..values import Fact, Values
 
 NOWHERE = Place(1, 1)
 RELATING = ("found_in", "apart_from")
 NUMERIC = ("integer", "number", "share", "duration")
 _MOST_KINDS = 6  # kinds of choices of which every selection is tried
+_LAST_DAY = datetime.date.max.toordinal()
 _MOST_NAMES = 6  # names that are tried where facts are compared
 _LENGTHS = (("days", 86400), ("hours", 3600), ("minutes", 60))
 
@@ -32,6 +35,20 @@ def plain(leaf: Leaf) -> Leaf:
     argument = leaf.argument
     name, inner = next(iter(argument.items())) if isinstance(argument, dict) else (argument, True)  # pyright: ignore
     return Leaf(fact=leaf.fact, operator=str(name), argument=inner)  # pyright: ignore
+
+
+def cell_of(leaf: Leaf) -> Cell | None:
+    """The cell that a question of this operator compares with."""
+    return parse(written_cell(leaf)[0]) if leaf.operator == "cell" else None
+
+
+def written_cell(leaf: Leaf) -> tuple[str, Length | None]:
+    """The text of a cell, and the unit of time that its numbers are in."""
+    argument = leaf.argument
+    if isinstance(argument, dict):
+        given = cast("dict[str, Any]", argument)
+        return given["test"], given["in"]
+    return cast("str", argument), None
 
 
 def missing(path: str) -> Fact:
@@ -70,10 +87,12 @@ class Reader:
             return [*([known.example] if names or not asked else []), *self._numbers(known, asked), *names], True
         operators = {leaf.operator for leaf in asked}
         wrong = self.faults(operators)
+        cells = [cell for leaf in asked if (cell := cell_of(leaf))]
         texts = [f"{name} >= 1" if known.type == "thresholds" else name for name in names]
         if not names:  # the example may itself be one that an operator complains of
             another = {"thresholds": "measured_value >= 1", "date": "2026-01-01"}.get(known.type, "one-more")
             texts = [str(_first(known.example)), another]
+        texts += [*_days(cells)] if known.type == "date" else [text for cell in cells for text in cell.texts]
         if known.type == "thresholds" and "measurable" in operators:
             wrong.append("good enough")
         texts += wrong
@@ -94,10 +113,11 @@ class Reader:
         kinds: dict[tuple[Any, ...], list[str]] = {}
         for choice in known.choices:
             lists = [leaf for leaf in asked if isinstance(leaf.argument, (list, tuple))]
+            inside = [cell.holds(choice) for leaf in asked if (cell := cell_of(leaf))]
             alone = any(leaf.operator == "includes" and choice in leaf.argument for leaf in lists)
             isolated = any(leaf.operator == "is" and leaf.argument == choice for leaf in asked)
             own = choice if alone or isolated or choice in names else ""
-            kinds.setdefault((own, *(choice in leaf.argument for leaf in lists)), []).append(choice)
+            kinds.setdefault((own, *inside, *(choice in leaf.argument for leaf in lists)), []).append(choice)
         firsts = [group[0] for group in kinds.values()]
         every = len(firsts) <= _MOST_KINDS
         sizes = range(1, len(firsts) + 1) if every else sorted({1, 2, len(firsts) - 1, len(firsts)})
@@ -106,6 +126,7 @@ class Reader:
     def _numbers(self, known: FactDef, asked: Sequence[Leaf]) -> Iterator[Any]:
         """A number in each interval that limits cut the range into, and the limits."""
         cuts = {self.pack.limits[name].value for leaf in asked for name in limits_of(leaf)}
+        cuts |= {cut for leaf in asked for cut in cuts_of(leaf)}
         low, high = range_of(known)
         cuts |= {end for end in (low, high) if end is not None}
         if any(leaf.operator == "varies" for leaf in asked):
@@ -125,6 +146,25 @@ def limits_of(leaf: Leaf) -> tuple[str, ...]:
     if leaf.operator in ("at_least", "at_most", "some_from"):
         return (leaf.argument,)
     return (leaf.argument["from"],) if leaf.operator == "count" else ()
+
+
+def cuts_of(leaf: Leaf) -> tuple[float, ...]:
+    """The numbers that the cell of a question compares with, in the unit of the fact: durations in seconds."""
+    cell = cell_of(leaf)
+    if cell is None:
+        return ()
+    unit = written_cell(leaf)[1]
+    size = LENGTHS[unit] if unit else 1
+    return tuple(cut * size for cut in cell.cuts() if isinstance(cut, float))
+
+
+def _days(cells: Iterable[Cell]) -> Iterator[str]:
+    """The days at which cells change their answer, and those before and after."""
+    for cell in cells:
+        for cut in cell.cuts():
+            if isinstance(cut, datetime.date):
+                around = (cut.toordinal() + n for n in (-1, 0, 1))
+                yield from (datetime.date.fromordinal(day).isoformat() for day in around if 1 <= day <= _LAST_DAY)
 
 
 def range_of(known: FactDef) -> tuple[float | None, float | None]:

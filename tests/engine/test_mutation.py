@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 from pathlib import Path
 
 import pytest
-from gatewright.engine import case_files, mutants, mutation, pack_cases, pack_loader, proposals
+import random_packs
+from gatewright.engine import case_files, mutants, mutation, pack_cases, pack_loader, proposals, trials
 from gatewright.engine.errors import BadPack
+from gatewright.engine.lint.alike import Alike
 from gatewright.engine.mutation import Mutated, Outcome
 
 SMALL = Path(__file__).parents[1] / "knowledge" / "defects" / "base"
@@ -159,3 +162,36 @@ def test_by_the_fixpoint_alone_a_case_comes_out_as_by_both_engines(folder: Path)
     cases = case_files.read(written)
     for trial in mutation.Cases.of(written.pack, cases).trials:
         assert trial.base.judged(trial.case).held == pack_cases.judge(trial.case, written.pack).held
+
+
+# --- what is proved
+
+
+@pytest.mark.parametrize("seed", [1, 3])
+def test_what_is_proved_to_change_nothing_changes_nothing_in_random_packs_and_deliveries(seed: int, tmp_path: Path) -> None:
+    rng = random.Random(seed)
+    random_packs.write(random_packs.content(rng, gates=1), tmp_path)
+    written = pack_loader.examine(tmp_path)
+    alike, base = Alike(written), trials.Judge(written.pack)
+    every = [one for one in mutants.mutants(written.pack) if one.about.split()[0] in ("criterion", "signal", "item", "limit")]
+    proved = [one for one in rng.sample(every, 16) if alike.proof(one)]
+    assert proved
+    deliveries = [random_packs.read(random_packs.delivery(rng), written.pack) for _ in range(40)]
+    for one in proved:
+        judge = trials.Judge(one.of(written.pack))
+        for found in deliveries:
+            assert _states(base.derive(found)) == _states(judge.derive(found)), one.name
+
+
+def _states(derived: trials.Derived) -> dict[str, str]:
+    """How everything that a case can expect came out."""
+    sides = {"no": 0, "yes": 1, "open": 2}  # of a criterion that is contradicted and lacks something the first counts
+    found: dict[str, str] = {}
+    for head in sorted(derived.heads, key=lambda head: sides.get(head.rpartition(" ")[2], -1)):
+        node, _, side = head.rpartition(" ")
+        if side in sides and node.split(":")[0] in ("criterion", "entry", "signal", "antipattern", "item", "table"):
+            found.setdefault(node, side)
+    whole = ("leads", "passed", "blocked", "waiting")
+    return {n: s for n, s in found.items() if "/" not in n or n.startswith("item:")} | {
+        head: "" for head in derived.heads if head.endswith(whole)
+    }

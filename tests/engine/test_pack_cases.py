@@ -268,3 +268,65 @@ def test_a_condition_does_not_decide_where_the_statement_is_answered_alike(folde
 def test_a_percentage_is_rounded_down(folder: Path) -> None:
     assert Line("x", {}, 199, 200, ()).percent == 99
     assert Line("x", {}, 0, 0, ()).percent == 100
+
+
+# --- tables of outputs
+
+
+@pytest.fixture
+def customs(tmp_path: Path) -> Path:
+    """A pack with a table of outputs, and no cases for it."""
+    for name in ("base", "over"):
+        shutil.copytree(SMALL.parent / name, tmp_path / name)
+    (tmp_path / "over" / "decisions" / "inspection.cases.yaml").unlink()
+    return tmp_path / "over"
+
+
+def of_table(customs: Path, case: str) -> tuple[case_files.Case, ...]:
+    (customs / "decisions" / "inspection.cases.yaml").write_text(one(case), encoding="utf-8")
+    found = case_files.read(pack_loader.examine(customs))
+    return tuple(case for case in found if "inspection" in case.file)
+
+
+@pytest.mark.parametrize(
+    ("case", "wrong"),
+    [
+        ("{name: a, expect: {row inspection/near: holds, row inspection/far: silent, table inspection: {by: nobody}}}", []),
+        ("{name: a, with: {customs.cargo: powder}, expect: {table inspection: {by: officer}}}", []),
+        ("{name: a, without: [customs.cargo], expect: {table inspection: undecided, row inspection/near: open}}", []),
+        ("{name: a, expect: {table inspection: {by: officer}}}", [('{"by": "officer"}', '{"by": "nobody"}')]),
+        ("{name: a, expect: {row inspection/near: silent}}", [("silent", "holds")]),
+        ("{name: a, expect: {table inspection: nothing}}", [("nothing", '{"by": "nobody"}')]),
+    ],
+)
+def test_a_case_expects_what_a_table_of_outputs_says_and_which_rows_hold(
+    case: str, wrong: list[tuple[str, str]], customs: Path
+) -> None:
+    pack = pack_loader.load(customs)
+    (found,) = of_table(customs, case)
+    differing = list(pack_cases.differences(pack_cases.judge(found, pack)))
+    assert [(each.expected, each.found) for each in differing] == wrong
+    assert all(each.because for each in differing)
+
+
+@pytest.mark.parametrize(
+    "state", ["perhaps", "{by: admiral}", "{by: officer, at: 3}", "{}", "[{by: officer}]", "3", "[]", "{by: {a: b}}"]
+)
+def test_what_a_table_of_outputs_can_not_say_is_a_problem(state: str, customs: Path) -> None:
+    with pytest.raises(BadPack) as refused:
+        of_table(customs, f"{{name: a, expect: {{table inspection: {state}}}}}")
+    (problem,) = refused.value.problems
+    assert "a case can't expect that table `inspection` is" in problem.what
+    assert "{by: ...}" in problem.help
+
+
+def test_rows_of_outputs_are_covered_by_side_and_their_cells_are_named_by_their_row(customs: Path) -> None:
+    of_table(customs, "{name: a, expect: {table inspection: {by: nobody}}}")
+    written = pack_loader.examine(customs)
+    judged = [pack_cases.judge(case, written.pack) for case in case_files.read(written)]
+    lines = {line.name: line for line in pack_coverage.measure(written, judged)}
+    rows = {(gap.name, gap.side) for gap in lines["rows"].lacking}
+    assert ("inspection/far", "holds") in rows
+    assert ("inspection/near", "holds") not in rows
+    assert not [gap for line in lines.values() for gap in line.lacking if gap.kind == "signal" and "inspection" in gap.name]
+    assert any("(row `inspection/far`)" in gap.problem.what for gap in lines["conditions"].lacking)

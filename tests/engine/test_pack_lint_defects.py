@@ -1,8 +1,8 @@
-"""The seeded-defect set: a small pack without a finding, and many packs with one defect each, named after it.
+"""The seeded-defect set: two small packs without a finding, and many packs with one defect each, named after it.
 
-Each file of `tests/knowledge/defects` says what is wrong in its first line, which texts it changes in the small pack
-(`old` stands there once), and the one finding that lint has to make of it: its code, file, a part of its line and of what it
-says, and, where the defect decides it, the delivery that shows it.
+Each file of `tests/knowledge/defects` says what is wrong in its first line, which texts it changes in the small pack, or in
+the one that stands over it (`base: over`; `old` stands there once), and the one finding that lint has to make of it: its
+code, file, a part of its line and of what it says, and, where the defect decides it, the delivery that shows it.
 """
 
 from __future__ import annotations
@@ -22,8 +22,10 @@ FILES = sorted(DEFECTS.glob("*.yaml"))
 
 def seeded(defect: Any, folder: Path) -> Path:
     """The small pack with a defect in it."""
-    pack = folder / "pack"
-    shutil.copytree(DEFECTS / "base", pack)
+    name = defect.get("base", "base")
+    pack = folder / name
+    for copied in {"base", name}:  # what stands over the small pack needs it beside itself
+        shutil.copytree(DEFECTS / copied, folder / copied)
     for change in defect["change"]:
         path = pack / change["file"]
         if change.get("delete"):
@@ -35,8 +37,9 @@ def seeded(defect: Any, folder: Path) -> Path:
     return pack
 
 
-def test_the_small_pack_has_no_finding():
-    assert pack_lint.lint(DEFECTS / "base").findings == ()
+@pytest.mark.parametrize("name", ["base", "over"])
+def test_the_small_packs_have_no_finding(name: str):
+    assert pack_lint.lint(DEFECTS / name).findings == ()
 
 
 def test_there_are_at_least_forty_defects_and_one_of_each_kind_of_finding():

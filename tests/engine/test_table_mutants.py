@@ -69,10 +69,10 @@ TEN = "with: {ship.crew: 8}, expect: {criterion watched: unmet}"
 @pytest.mark.parametrize(
     ("hit", "name", "killer", "other"),
     [
-        ("first", "signal watch-few: all/1 cell < 4 -> < 5", FOUR, THREE),
-        ("first", "signal watch-few: all/1 cell < 4 -> <= 4", FOUR, THREE),
-        ("first", "signal watch-few: all/1 cell < 4 -> < 3", THREE, FOUR),
-        ("first", "signal watch-few: all/1 cell < 4 -> not(< 4)", THREE, "expect: {criterion equipped: met}"),
+        ("first", "row watch/few: if/crew cell < 4 -> < 5", FOUR, THREE),
+        ("first", "row watch/few: if/crew cell < 4 -> <= 4", FOUR, THREE),
+        ("first", "row watch/few: if/crew cell < 4 -> < 3", THREE, FOUR),
+        ("first", "row watch/few: if/crew cell < 4 -> not(< 4)", THREE, "expect: {criterion equipped: met}"),
         ("first", "table watch: swap the rows few and old", BOTH, FOUR),
         ("first", "table watch: hit first -> unique", BOTH, THREE),
         ("priority", "table watch: swap the ranks of how radio and flag", BOTH, THREE),
