@@ -19,7 +19,22 @@ from typing import Literal, cast
 from .errors import Problem
 from .fact_changes import FactChange, base, facts_between
 from .facts import Assumption, Fact, Sequence
-from .pack import Condition, Criterion, CriterionHolds, Follows, FreeOf, Gate, Leaf, Pack, Passes, Row, SignalIs, Statement, Table
+from .pack import (
+    Condition,
+    Criterion,
+    CriterionHolds,
+    Decides,
+    Follows,
+    FreeOf,
+    Gate,
+    Leaf,
+    Pack,
+    Passes,
+    Row,
+    SignalIs,
+    Statement,
+    Table,
+)
 from .pack_walks import parts
 from .verdict import CriterionStatus, CriterionVerdict, GateStatus, GateVerdict, Present, Verdict
 
@@ -342,6 +357,9 @@ def _behind(pack: Pack, part: Condition) -> list[Condition | Statement]:
         return [item for checklist in pack.checklists if checklist.id == part.passes for item in checklist.items]
     if isinstance(part, FreeOf):
         return list(pack.antipatterns)
+    if isinstance(part, Decides):
+        rows = next(table.rows for table in pack.output_tables if table.id == part.table)
+        return [SignalIs(signal=row.when) for row in rows if row.when]
     if isinstance(part, Follows):
         table = next(table for table in pack.tables if table.id == part.follows)
         chosen = [Leaf(fact=table.declared, operator="is", argument=row.default.choice) for row in table.rows]

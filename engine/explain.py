@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import cast
 
 from .conditions import Look
-from .pack import Condition, CriterionHolds, Follows, FreeOf, Leaf, Pack, Passes, SignalIs, Statement
+from .explain_outputs import Outputs
+from .pack import Condition, CriterionHolds, Decides, Follows, FreeOf, Leaf, Pack, Passes, SignalIs, Statement
 from .pack_walks import inner, leaves
 from .pack_walks import parts as parts_of
 from .steps import Kind, Step, about, faults
@@ -44,7 +45,7 @@ def names(pack: Pack) -> dict[str, tuple[str, ...]]:
     return {
         "gate": (*pack.order, *(str(gate.stage) for gate in pack.gates)),
         "criterion": (*pack.criteria, *entries),
-        "recommendation": (*(table.id for table in pack.tables), *rows),
+        "recommendation": (*(table.id for table in (*pack.tables, *pack.output_tables)), *rows),
         "signal": tuple(signal.id for signal in pack.signals),
         "antipattern": tuple(pattern.id for pattern in pack.antipatterns),
         "fact": tuple(pack.facts),
@@ -69,6 +70,7 @@ class _Explaining:
         self.criteria = {c.criterion.id: c for gate in verdict.gates for c in gate.exit}
         self.entries = {gate.entry.criterion.id: gate.entry for gate in verdict.gates}
         self.tables = {table.id: table for table in self.pack.tables}
+        self.outputs = Outputs(verdict, self.side, self.signal)
         self.signals = {signal.id: signal for signal in self.pack.signals}
         self.patterns = {pattern.id: pattern for pattern in self.pack.antipatterns}
         self.checklists = {checklist.id: checklist for checklist in self.pack.checklists}
@@ -81,6 +83,8 @@ class _Explaining:
             return self.criterion(self.criteria[name]) if name in self.criteria else self.entry(self.entries[name])
         if kind == "recommendation":
             table, _, row = name.partition("/")
+            if name in self.outputs.found:
+                return self.outputs.decision(name)
             return self.row(table, row) if row else self.recommended(table)
         if kind == "fact":
             return self.fact(name)
@@ -165,6 +169,8 @@ class _Explaining:
             return Step("criterion", found.criterion.id, found.criterion.text, found.status, good=good)
         if isinstance(condition, Follows):
             return self.follows(condition.follows)
+        if isinstance(condition, Decides):
+            return self.outputs.decides(condition)
         if isinstance(condition, Passes):
             checklist = self.checklists[condition.passes]
             items = [self.named("item", f"{checklist.id}/{item.id}", item.text, item, wanted) for item in checklist.items]
@@ -386,4 +392,6 @@ class _Explaining:
         for part in parts_of(statement.condition):
             if isinstance(part, Follows):
                 asked += [self.tables[part.follows].declared, self.tables[part.follows].rationale]
+            if isinstance(part, Decides):
+                asked += [one.fact for one in self.outputs.found[part.table].table.inputs.values() if one.fact]
         return any(one == path or one.startswith(f"{path}[]") for one in asked)

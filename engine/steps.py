@@ -8,7 +8,9 @@ from typing import Literal
 
 from .errors import Place
 
-Kind = Literal["gate", "entry", "criterion", "table", "recommendation", "signal", "antipattern", "item", "any", "all", "fact"]
+Kind = Literal[
+    "gate", "entry", "criterion", "table", "row", "recommendation", "signal", "antipattern", "item", "any", "all", "fact"
+]
 Key = tuple[str, str, Place | None]
 
 

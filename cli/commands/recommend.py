@@ -40,7 +40,7 @@ def run(
     Ends with 1 where the file has problems or a declared choice differs from the recommended one without a rationale.
     """
     verdict, source = judge(file, pack, input, no_assumptions, today, project)
-    tables = [known.id for known in verdict.pack.tables]
+    tables = [known.id for known in (*verdict.pack.tables, *verdict.pack.output_tables)]
     if table is not None:
         one_of("decision table", table, tables)
         tables = [table]

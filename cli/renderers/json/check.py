@@ -53,6 +53,7 @@ def check(verdict: Verdict, texts: str = "") -> str:
             "missing": [_missing(found) for found in verdict.missing],
             "recommendations": [parts.recommendation(found) for found in verdict.recommendations],
             "undecided": [parts.undecided(found) for found in verdict.undecided],
+            "decisions": [parts.decision(found) for found in verdict.decisions],
             "antipatterns": [
                 {
                     "id": found.pattern.id,

@@ -9,7 +9,7 @@ from typing import Any
 
 from ....engine.conditions import Look
 from ....engine.errors import Place, Problem
-from ....engine.verdict import Recommendation, Undecided, Verdict
+from ....engine.verdict import Decision, Recommendation, Undecided, Verdict
 from ....engine.waivers import Waiver, Waivers
 
 
@@ -129,3 +129,20 @@ def recommendation(found: Recommendation) -> dict[str, Any]:
 
 def undecided(found: Undecided) -> dict[str, Any]:
     return {**row(found), "if": found.row.signal, "needs": looks(found.needs)}
+
+
+def decision(found: Decision) -> dict[str, Any]:
+    answer = found.answer
+    return {
+        "table": found.table.id,
+        "title": found.table.title,
+        "hit": found.table.hit,
+        "aggregate": found.table.aggregate,
+        "status": answer.status,
+        "outputs": [dict(said) for said in answer.outputs],
+        "bounds": list(answer.bounds) if answer.bounds else None,
+        "rows": [row.id for row in answer.rows],
+        "open": [row.id for row in answer.open],
+        "because": looks(found.because),
+        "needs": looks(found.needs),
+    }

@@ -17,5 +17,6 @@ def recommend(verdict: Verdict, tables: Sequence[str]) -> str:
             "tables": list(tables),
             "recommendations": [parts.recommendation(r) for r in verdict.recommendations if r.table.id in tables],
             "undecided": [parts.undecided(u) for u in verdict.undecided if u.table.id in tables],
+            "decisions": [parts.decision(found) for found in verdict.decisions if found.table.id in tables],
         }
     )

@@ -10,6 +10,7 @@ from ....engine.verdict import CriterionVerdict, GateVerdict, Missing, Recommend
 from ... import safe
 from .. import waived
 from . import words
+from .decisions import decisions
 from .explain import do
 from .problems import problems, where
 
@@ -26,9 +27,10 @@ def check(verdict: Verdict, source: str) -> str:
         lines += ["", *_blocked(verdict, blocked)]
         lines += _later(verdict, blocked)
     lines += _antipatterns(verdict)
-    lines += ["", "Recommended policies", ""]
+    lines += ["", "Recommended policies", ""] if verdict.pack.tables else []
     for table in verdict.pack.tables:
         lines += _short_table(verdict, table.id)
+    lines += decisions(verdict)
     lines += _assumptions(verdict)
     lines += _waived(verdict)
     if verdict.facts.problems:

@@ -194,6 +194,9 @@ class _Telling:
             return "one of these is enough" if step.kind == "any" else "all of these together"
         if step.kind == "table":
             return f"{safe.terminal(step.title)}: {safe.terminal(step.says)}"
+        if step.kind == "row":
+            known = {"unknown": "is not known yet"}.get(step.status, step.status)
+            return f"Row {words.quoted(step.id.partition('/')[2])} ({safe.terminal(step.title)}) {known}"
         if step.kind == "recommendation":
             return self.recommendation(step)
         if step.kind == "fact":

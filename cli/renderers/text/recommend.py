@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ....engine.verdict import Verdict
 from . import words
+from .decisions import decision
 from .problems import where
 
 _MOST_NAMED = 12  # facts that are listed before the rest is only counted
@@ -17,6 +18,9 @@ def recommend(verdict: Verdict, tables: Sequence[str]) -> str:
     for table in verdict.pack.tables:
         if table.id in tables:
             lines += [f"{table.title} ({table.id})", *_table(verdict, table.id), ""]
+    for found in verdict.decisions:
+        if found.table.id in tables:
+            lines += [*decision(verdict, found), ""]
     return "\n".join([*lines, *words.engine(verdict)]) + "\n"
 
 
