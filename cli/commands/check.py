@@ -30,6 +30,7 @@ from ..reports import ReportFormat
 if TYPE_CHECKING:
     from ...engine.crosswalk import Coverage
     from ...engine.verdict import Verdict
+    from ..fail_on import Ending
 
 SHORT = "Judge a delivery against the ten gates."
 
@@ -52,10 +53,23 @@ def run(
         str | None,
         typer.Option(metavar="STANDARD", help="Show beside it what holds towards each clause of a standard, such as eu-ai-act."),
     ] = None,
+    fail_on: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="WHAT",
+            help="What ends with 1: blocked (always, unless a gate is named), gate:NAME (it and those before it), assumed, "
+            "waived, void-waiver, deviation, undecided, antipattern; as often as wanted.",
+        ),
+    ] = None,
     color: ColorOption = Color.auto,
 ) -> tuple[Callable[[str], str], int]:
     """Judge a delivery: which gates pass, what blocks the next one, what is missing, which policies are recommended."""
-    standard = None
+    asked, standard = None, None
+    if fail_on:
+        from .. import fail_on as failing
+        from .. import inputs
+
+        asked = failing.read(fail_on, inputs.read_pack(pack))
     if crosswalk is not None:
         from ...engine import standards
         from .. import inputs
@@ -71,14 +85,19 @@ def run(
         from ...engine.crosswalk import coverage
 
         beside = coverage(verdict, standard)
-    return partial(_answer, verdict, source, nodes, beside), HOLDS if verdict.passed else HOLDS_NOT
+    if asked is None:
+        return partial(_answer, verdict, source, None, nodes, beside), HOLDS if verdict.passed else HOLDS_NOT
+    from .. import fail_on as failing
+
+    ending = failing.ending(asked, verdict)
+    return partial(_answer, verdict, source, ending, nodes, beside), HOLDS_NOT if ending.red else HOLDS
 
 
-def _answer(verdict: Verdict, source: str, nodes: int | None, beside: Coverage | None, format: str) -> str:
-    """The verdict in a format; what was asked for besides is told in text and JSON."""
+def _answer(verdict: Verdict, source: str, ending: Ending | None, nodes: int | None, beside: Coverage | None, format: str) -> str:
+    """The verdict in a format; the proof and the standard that were asked for besides are told in text and JSON."""
     from ..renderers import render
 
-    answer = render("check", format, verdict, source)
+    answer = render("check", format, verdict, source, ending)
     if format not in ("text", "json"):
         return answer
     if nodes is not None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 from ...engine.errors import Place, Problem
 from ...engine.verdict import CriterionVerdict, GateVerdict, Missing, Verdict
 from .. import safe
-from . import sentences
+from . import sentences, waived
 from .text import words
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Finding:
     """One thing to look at. `rule` is what it breaks, `title` the rule in words, `says` what is so, `mend` what to do.
 
     `identity` stays the same when lines move and values change, and no two findings of a report share one.
-    `waived` where a waiver lets it pass.
+    `waived` says who let it pass, until when and why, and `waivers` at which places of the waivers file.
     """
 
     rule: str
@@ -42,14 +42,15 @@ class Finding:
     file: str
     place: Place | None
     identity: str = ""
-    waived: bool = False
+    waived: str = ""
+    waivers: tuple[Place, ...] = ()
 
 
 def of_verdict(verdict: Verdict) -> list[Finding]:
-    """Everything that keeps a delivery from passing, now or later, and what is assumed, waived or out of order."""
+    """Everything that keeps a delivery from passing, now or later, and what is assumed, waived, departed from or turned round."""
     file = verdict.facts.file
     waiting = any(gate.status == "waiting" for gate in verdict.gates)
-    found = [*_problems(file, verdict.facts.problems), *_gates(verdict)]
+    found = [*_problems(file, verdict.facts.problems), *_waivers(verdict), *_gates(verdict)]
     for present in verdict.antipatterns:
         pattern = present.pattern
         place = next((look.place for look in present.because), None)
@@ -70,6 +71,9 @@ def of_verdict(verdict: Verdict) -> list[Finding]:
         mend = "Leave `sequence` out to have the gates in their own order."
         place = sequence.place if sequence else None
         found.append(_finding("delivery.sequence", "Another order of the gates", "note", says, mend, file, place, gate, needed))
+    for one in verdict.pack.departures:
+        says = f"The pack asks for less than the one it extends: {one.what}, because: {one.because}"
+        found.append(_finding("pack.departure", "A departure of the pack", "note", says, "", file, None, one.what))
     return _identified(found)
 
 
@@ -90,16 +94,29 @@ def _problems(file: str, problems: Iterable[Problem]) -> Iterator[Finding]:
         yield _finding(f"file.{one.code}", title, "error", one.what, mend, one.file or file, one.place, one.what)
 
 
+def _waivers(verdict: Verdict) -> Iterator[Finding]:
+    """What is wrong with the waivers, and those that nothing needs."""
+    waivers, title = verdict.waivers, "A waiver that counts for nothing"
+    for one in waivers.every_problem:
+        mend = one.help[:1].upper() + one.help[1:]
+        yield _finding(f"waivers.{one.code}", title, "warning", one.what, mend, waivers.file, one.place, one.what)
+    for one in waived.not_needed(verdict):
+        says = f"The waiver of {words.quoted(one.name)} is not needed: nothing has to be waived"
+        yield _finding(
+            "waivers.not-needed", "A waiver that nothing needs", "note", says, "Take it out.", waivers.file, one.place, one.name
+        )
+
+
 def _gates(verdict: Verdict) -> Iterator[Finding]:
     for gate in verdict.gates:
         level: Level = "error" if gate.status == "blocked" else "warning"
         for criterion in (gate.entry, *gate.exit):
             own = [one for one in verdict.missing if (one.gate, one.criterion) == (gate.gate.id, criterion.criterion.id)]
-            waived = criterion.status == "waived"
+            passes = criterion.status == "waived"
             for one in own:
-                yield _missing(verdict, gate, criterion, one, "note" if waived else level)
+                yield _missing(verdict, gate, criterion, one, "note" if passes else level)
             # Its facts may all be listed by an earlier gate; what blocks now is told nonetheless.
-            if waived and not own:
+            if passes and not own:
                 yield _criterion(verdict, gate, criterion, "note")
             elif criterion.status not in HOLDING and gate.status == "blocked" and not own:
                 yield _criterion(verdict, gate, criterion, "error")
@@ -108,7 +125,7 @@ def _gates(verdict: Verdict) -> Iterator[Finding]:
 def _missing(verdict: Verdict, gate: GateVerdict, criterion: CriterionVerdict, one: Missing, level: Level) -> Finding:
     says = words.fact(one.fact, one.within, one.shown, one.says)
     found = _finding(*_rule(gate, criterion), level, says, one.how, verdict.facts.file, one.place, one.fact, one.within)
-    return replace(found, waived=criterion.status == "waived")
+    return _let_pass(verdict, criterion, found)
 
 
 def _criterion(verdict: Verdict, gate: GateVerdict, criterion: CriterionVerdict, level: Level) -> Finding:
@@ -118,7 +135,14 @@ def _criterion(verdict: Verdict, gate: GateVerdict, criterion: CriterionVerdict,
     says = f"{safe.terminal(criterion.criterion.text)} ({criterion.status})" + (f": {said}{more}" if said else "")
     place = looks[0].place if looks else None
     found = _finding(*_rule(gate, criterion), level, says, criterion.criterion.mend, verdict.facts.file, place)
-    return replace(found, waived=criterion.status == "waived")
+    return _let_pass(verdict, criterion, found)
+
+
+def _let_pass(verdict: Verdict, criterion: CriterionVerdict, found: Finding) -> Finding:
+    """What is found with a criterion, and by whom it was let pass."""
+    by = verdict.waivers.of(criterion.criterion.id) if criterion.status == "waived" else ()
+    told = [waived.approved(verdict.waivers, one) for one in by]
+    return replace(found, waived="; ".join(told)[:1].upper() + "; ".join(told)[1:], waivers=tuple(one.place for one in by))
 
 
 def _rule(gate: GateVerdict, criterion: CriterionVerdict) -> tuple[str, str]:

@@ -14,15 +14,17 @@ from .text import words
 
 if TYPE_CHECKING:
     from ..answers import Checked
+    from ..fail_on import Ending
 
 _MOST = 10  # annotations of a level that GitHub shows of a step; it drops the rest without a word
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 _LONGEST = 1_000  # characters of a message; GitHub cuts what is much longer
 
 
-def check(verdict: Verdict, source: str) -> str:
+def check(verdict: Verdict, source: str, ending: Ending | None = None) -> str:
     """The verdict as a line of the log, and the findings as annotations."""
-    return _answer(findings.headline(verdict), findings.of_verdict(verdict))
+    headline = f"{findings.headline(verdict)}{f'. {ending.says}' if ending else ''}"
+    return _answer(headline, findings.of_verdict(verdict))
 
 
 def validate(files: Sequence[Checked], *_: object) -> str:
@@ -61,9 +63,9 @@ def _annotation(command: str, one: Finding) -> str:
         properties["line"] = properties["endLine"] = one.place.line
         properties["col"], properties["endColumn"] = one.place.column, one.place.column + one.place.length
     title = f"{'Waived: ' if one.waived else ''}{one.title}"
-    message = _told(one.says, one.mend)
+    message = _told(one.says, one.mend, one.waived)
     return safe.workflow(command, message, properties | {"title": short(title, 200)})
 
 
-def _told(says: str, mend: str) -> str:
-    return "\n".join(safe.terminal(short(part, _LONGEST)) for part in (says, mend) if part)
+def _told(*parts: str) -> str:
+    return "\n".join(safe.terminal(short(part, _LONGEST)) for part in parts if part)

@@ -13,11 +13,12 @@ from .json import parts
 
 if TYPE_CHECKING:
     from ..answers import Checked
+    from ..fail_on import Ending
 
 _SEVERITY = {"error": "blocker", "warning": "major", "note": "info"}
 
 
-def check(verdict: Verdict, source: str) -> str:
+def check(verdict: Verdict, source: str, ending: Ending | None = None) -> str:
     """The findings of a delivery."""
     return _report(findings.of_verdict(verdict))
 
@@ -39,7 +40,7 @@ def _report(found: Iterable[Finding]) -> str:
 def _entry(one: Finding) -> dict[str, Any]:
     line = one.place.line if one.place else 1
     return {
-        "description": f"{'Waived: ' if one.waived else ''}{one.says}" + (f" | {one.mend}" if one.mend else ""),
+        "description": f"{'Waived: ' if one.waived else ''}{' | '.join(filter(None, (one.says, one.mend, one.waived)))}",
         "check_name": f"gatewright/{one.rule}",
         "fingerprint": one.identity,
         "severity": _SEVERITY[one.level],

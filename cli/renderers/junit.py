@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Literal
 from ...engine.errors import Problem
 from ...engine.verdict import CriterionVerdict, GateVerdict, Verdict
 from .. import safe
+from . import waived
 from .findings import HOLDING
 from .text import words
 from .text.problems import where
 
 if TYPE_CHECKING:
     from ..answers import Checked
+    from ..fail_on import Ending
 
 Outcome = Literal["passed", "failure", "error", "skipped"]
 
@@ -42,7 +44,7 @@ class _Suite:
         return sum(case.outcome == outcome for case in self.cases)
 
 
-def check(verdict: Verdict, source: str) -> str:
+def check(verdict: Verdict, source: str, ending: Ending | None = None) -> str:
     """The file as one suite, and each gate with its criteria."""
     pack, facts = verdict.pack, verdict.facts
     about = [
@@ -50,8 +52,11 @@ def check(verdict: Verdict, source: str) -> str:
         ("pack", f"{pack.id} {pack.version} {pack.digest}"),
         ("facts", facts.digest),
     ]
+    about += [("departure", f"{one.what}, because: {one.because}") for one in pack.departures]
+    about += [("fail-on", ending.says)] if ending else []
     file = _Suite(f"file {facts.file}", _problems(facts.file, facts.problems, "failure"), about)
-    return _document([file, *(_gate(verdict, gate) for gate in verdict.gates)])
+    waivers = [_Suite(f"waivers {verdict.waivers.file}", _waivers(verdict))] if verdict.waivers.file else []
+    return _document([file, *waivers, *(_gate(verdict, gate) for gate in verdict.gates)])
 
 
 def validate(files: Sequence[Checked], *_: object) -> str:
@@ -76,6 +81,25 @@ def _problems(file: str, found: Sequence[Problem], outcome: Outcome) -> list[_Ca
     return cases or [_Case("the file has no problems")]
 
 
+def _waivers(verdict: Verdict) -> list[_Case]:
+    """Each waiver as a case; one that counts for nothing is skipped, for it makes nothing red that passes without it."""
+    waivers = verdict.waivers
+    cases = [
+        _Case(one.what, "skipped", one.code, one.what, [where(waivers.file, one.place), one.help]) for one in waivers.problems
+    ]
+    for one in waivers.given:
+        name = f"{one.name} ({where(waivers.file, one.place)})"
+        if one.state == "void":
+            says = [f"{problem.what}  ({where(waivers.file, problem.place)}); {problem.help}" for problem in one.problems]
+            cases.append(_Case(name, "skipped", "void", f"counts for nothing: {one.problems[0].what}", says))
+        elif one.state == "elsewhere":
+            cases.append(_Case(name, "skipped", "elsewhere", f"is for another delivery: {one.delivery}"))
+        else:
+            told = "" if verdict.waives(one) else "nothing needs it, so it may be taken out"
+            cases.append(_Case(name, details=[waived.approved(waivers, one), told]))
+    return cases
+
+
 def _gate(verdict: Verdict, found: GateVerdict) -> _Suite:
     about = [("stage", str(found.gate.stage)), ("gate", found.gate.id), ("title", found.gate.title), ("status", found.status)]
     about += [("waiting-for", gate) for gate in found.waiting_for]
@@ -89,7 +113,8 @@ def _criterion(verdict: Verdict, gate: GateVerdict, found: CriterionVerdict) -> 
     if found.status == "met":
         return _Case(name)
     if found.status in HOLDING:
-        return _Case(name, details=[f"{found.status}, not met: {found.criterion.text}", *looks])
+        by = [waived.approved(verdict.waivers, one) for one in verdict.waivers.of(found.criterion.id) if found.status == "waived"]
+        return _Case(name, details=[f"{found.status}, not met: {found.criterion.text}", *looks, *by])
     mends = dict.fromkeys(
         one.how for one in verdict.missing if (one.gate, one.criterion) == (gate.gate.id, found.criterion.id)
     ) or {found.criterion.mend: None}

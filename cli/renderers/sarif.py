@@ -20,6 +20,7 @@ from .json import parts
 
 if TYPE_CHECKING:
     from ..answers import Checked
+    from ..fail_on import Ending
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _ROOT = "%SRCROOT%"  # where relative names begin; GitHub takes it for the repository
@@ -27,10 +28,12 @@ _ROOT = "%SRCROOT%"  # where relative names begin; GitHub takes it for the repos
 Rule = dict[str, Any]
 
 
-def check(verdict: Verdict, source: str) -> str:
+def check(verdict: Verdict, source: str, ending: Ending | None = None) -> str:
     """The findings of a delivery; passed, blocked and waiting gates as properties."""
     pack = verdict.pack
-    run = _run(findings.of_verdict(verdict), [verdict.facts.file], {verdict.facts.file: source}, _of_pack(pack))
+    waivers = {verdict.waivers.file: verdict.waivers.text} if verdict.waivers.file else {}
+    sources = {verdict.facts.file: source, **waivers}
+    run = _run(findings.of_verdict(verdict), list(sources), sources, _of_pack(pack), verdict.waivers.file)
     run["tool"]["driver"]["supportedTaxonomies"] = [{"name": pack.id, "index": 0}]
     run["taxonomies"] = [
         {
@@ -47,6 +50,7 @@ def check(verdict: Verdict, source: str) -> str:
     run["properties"] = {
         "verdict": "passed" if verdict.passed else "blocked",
         **parts.about(verdict),
+        **({"failOn": {"asked": list(ending.asked), "red": list(ending.red)}} if ending else {}),
         "gates": [
             {"id": one.gate.id, "stage": one.gate.stage, "status": one.status, "waitingFor": list(one.waiting_for)}
             for one in verdict.gates
@@ -74,7 +78,9 @@ def _log(run: dict[str, Any]) -> str:
     return parts.dump({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def _run(found: Sequence[Finding], files: Sequence[str], sources: Mapping[str, str], known: Mapping[str, Rule]) -> dict[str, Any]:
+def _run(
+    found: Sequence[Finding], files: Sequence[str], sources: Mapping[str, str], known: Mapping[str, Rule], waivers: str = ""
+) -> dict[str, Any]:
     from importlib.metadata import version
 
     rules = dict(known)
@@ -87,7 +93,10 @@ def _run(found: Sequence[Finding], files: Sequence[str], sources: Mapping[str, s
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The folder that the command was run in."}}},
         "invocations": [{"executionSuccessful": True}],
         "artifacts": [{"location": _artifact(file), "roles": ["analysisTarget"]} for file in dict.fromkeys(files)],
-        "results": [_result(one, index[one.rule], sources.get(one.file, "").split("\n")) for one in found],
+        "results": [
+            _result(one, index[one.rule], sources.get(one.file, "").split("\n")) | _suppressed(one, waivers, sources)
+            for one in found
+        ],
     }
 
 
@@ -110,8 +119,22 @@ def _result(one: Finding, rule: int, lines: Sequence[str]) -> dict[str, Any]:
         "locations": [_location(one.file, one.place, lines)],
         # Of all names GitHub reads this one alone, and would else take the content of the line, in which much may be missing.
         "partialFingerprints": {"primaryLocationLineHash": one.identity, "gatewright/v1": one.identity},
-        **({"suppressions": [{"kind": "external", "status": "accepted"}]} if one.waived else {}),
     }
+
+
+def _suppressed(one: Finding, waivers: str, sources: Mapping[str, str]) -> dict[str, Any]:
+    """The waivers that let a finding pass."""
+    lines = sources.get(waivers, "").split("\n")
+    told = [
+        {
+            "kind": "external",
+            "status": "accepted",
+            "justification": safe.terminal(one.waived),
+            "location": _location(waivers, place, lines),
+        }
+        for place in one.waivers
+    ]
+    return {"suppressions": told} if told else {}
 
 
 def _location(file: str, place: Place | None, lines: Sequence[str]) -> dict[str, Any]:

@@ -19,19 +19,21 @@ from .text.problems import where
 
 if TYPE_CHECKING:
     from ..answers import Checked
+    from ..fail_on import Ending
 
 _LONGEST = 200_000  # characters; GitHub takes a summary of one MiB from a step, and several may write to one
 _MOST = 100  # findings of one kind
 _SHORT = 300
 
 
-def check(verdict: Verdict, source: str) -> str:
+def check(verdict: Verdict, source: str, ending: Ending | None = None) -> str:
     """The verdict, the gates as a table, what blocks now and what will, policies, assumptions."""
     found = findings.of_verdict(verdict)
     lines = [
         f"## Gatewright: {'passed' if verdict.passed else 'BLOCKED'}",
         "",
         f"{safe.markdown(short(words.delivery(verdict)))} is **{sentences.standing(verdict)}**.",
+        *([ending.says] if ending else []),
         "",
         "| Gate | | Status | |",
         "| ---: | --- | --- | --- |",
@@ -40,9 +42,11 @@ def check(verdict: Verdict, source: str) -> str:
     waived = [one for one in found if one.waived]
     rest = [one for one in found if not one.waived]
     lines += _findings("What blocks now", [one for one in rest if one.level == "error"])
-    lines += _findings("What later gates miss", [one for one in rest if one.level == "warning"])
+    void = [one for one in rest if one.level == "warning" and one.rule.startswith("waivers.")]
+    lines += _findings("What later gates miss", [one for one in rest if one.level == "warning" and one not in void])
     lines += _section("Recommended policies", _policies(verdict))
     lines += _findings("Waived", waived)
+    lines += _findings("Waivers that count for nothing", void)
     lines += _findings("To be known", [one for one in rest if one.level == "note"])
     pack = verdict.pack
     digests = f"facts `{verdict.facts.digest[7:19]}`"
@@ -97,6 +101,8 @@ def _findings(heading: str, found: Sequence[Finding]) -> list[str]:
         if one.mend and one.mend != mend:
             mend = one.mend
             lines.append(f"    - {prose(short(mend, _SHORT))}")
+        if one.waived:
+            lines.append(f"    - {prose(short(one.waived, _SHORT))}")
     if len(found) > _MOST:
         lines.append(f"- and {len(found) - _MOST} more")
     return _section(heading, lines)

@@ -18,7 +18,7 @@ from .parts import badge, listed, prose
 def refused(verdict: Verdict, source: str) -> str:
     """Why there is no bundle: the report of `check`, which says so first."""
     note = f'<p class="note">{prose(bundle_words.refusal(verdict))}</p>'
-    return check.check(verdict, source, note)
+    return check.check(verdict, source, note=note)
 
 
 def bundle(found: Bundle, graph: StageGraph) -> str:

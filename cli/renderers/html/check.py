@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from ....engine.next_step import next_step
 from ....engine.verdict import CriterionVerdict, GateVerdict, Recommendation, Verdict
 from ...answers import StageGraph
-from .. import sentences
+from .. import sentences, waived
 from ..findings import HOLDING
 from ..page import code, page, text
 from ..text import words
+from ..text.problems import where
+from ..waived import Waived
 from . import parts
 from .parts import badge, folded, listed, prose, section, spot, table
 
+if TYPE_CHECKING:
+    from ...fail_on import Ending
 
-def check(verdict: Verdict, source: str, note: str = "") -> str:
+
+def check(verdict: Verdict, source: str, ending: Ending | None = None, note: str = "") -> str:
     """The verdict, what to do next, the gates with their picture, what blocks, and everything that was looked at.
 
     `note` is markup that is to be read first.
@@ -26,7 +32,7 @@ def check(verdict: Verdict, source: str, note: str = "") -> str:
 <p class="muted">Delivery report of {code(verdict.facts.file)}</p>
 <h1>{text(name)} {badge(status, status.upper())}</h1>
 <p class="lead">{text(_standing(verdict))}</p>
-{note}</header>
+{f"<p>{text(ending.says)}</p>{chr(10)}" if ending else ""}{note}</header>
 <main>
 {_sections(verdict, source)}
 </main>
@@ -56,10 +62,12 @@ def _sections(verdict: Verdict, source: str) -> str:
                 section(f"The file has {count}", parts.problems(file, source, found)) if found else "",
                 section("What blocks now", *(_blocked(verdict, gate) for gate in blocked)),
                 section("What later gates miss", *(_later(verdict, gate) for gate in waiting)),
-                section("Waived", *(_waived(verdict, gate) for gate in verdict.gates)),
+                section("Waived", *(_waived(verdict, one) for one in waived.waived(verdict)), _not_needed(verdict)),
+                section("Waivers that count for nothing", _void(verdict)),
                 section("Anti-patterns", *_antipatterns(verdict)),
                 section("Recommended policies", *_policies(verdict)),
                 section("Assumptions", _assumptions(verdict)),
+                section("Where the pack asks for less than the one it extends", _departures(verdict)),
                 section("Every criterion", *(_criteria(verdict, gate) for gate in verdict.gates)),
             ],
         )
@@ -142,14 +150,30 @@ def _fault(verdict: Verdict, gate: GateVerdict, found: CriterionVerdict, level: 
     )
 
 
-def _waived(verdict: Verdict, gate: GateVerdict) -> str:
-    """The criteria that hold by a waiver alone, with what they lack."""
-    return "\n".join(
-        f'<div class="card waived">\n<h3>Gate {gate.gate.stage}: {prose(one.criterion.text)} {badge("waived")}</h3>\n'
-        f"{parts.looks(one.because)}\n</div>"
-        for one in gate.exit
-        if one.status == "waived"
+def _waived(verdict: Verdict, found: Waived) -> str:
+    """A criterion that holds by waiver alone, with what it lacks and who let it pass."""
+    by = "\n".join(
+        f"<p>Waived by {text(one.approver)} until {text(one.expires)}: {text(one.reason)} "
+        f'<span class="place">{text(where(verdict.waivers.file, one.place))}</span></p>'
+        for one in found.by
     )
+    title = f"Gate {found.gate.gate.stage}: {prose(found.criterion.criterion.text)} {badge('waived')}"
+    return f'<div class="card waived">\n<h3>{title}</h3>\n{parts.looks(found.criterion.because)}\n{by}\n</div>'
+
+
+def _not_needed(verdict: Verdict) -> str:
+    found = waived.not_needed(verdict)
+    told = listed(f'{code(one.name)} <span class="place">{text(where(verdict.waivers.file, one.place))}</span>' for one in found)
+    return f"<p>Nothing needs these waivers, so they may be taken out:</p>\n{told}" if found else ""
+
+
+def _void(verdict: Verdict) -> str:
+    waivers = verdict.waivers
+    return parts.problems(waivers.file, waivers.text, waivers.every_problem) if waivers.every_problem else ""
+
+
+def _departures(verdict: Verdict) -> str:
+    return listed(f"{prose(one.what)}, because: {text(one.because)}" for one in verdict.pack.departures)
 
 
 def _antipatterns(verdict: Verdict) -> Iterator[str]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ....engine.next_step import next_step
 from ....engine.verdict import CriterionVerdict, GateVerdict, Missing, Verdict
 from . import parts
 from .explain import todo
+
+if TYPE_CHECKING:
+    from ...fail_on import Ending
 
 
 def _criterion(found: CriterionVerdict) -> dict[str, Any]:
@@ -42,7 +45,7 @@ def _missing(found: Missing) -> dict[str, Any]:
     }
 
 
-def check(verdict: Verdict, texts: str = "") -> str:
+def check(verdict: Verdict, source: str = "", ending: Ending | None = None) -> str:
     """The whole verdict."""
     return parts.dump(
         {
@@ -68,5 +71,6 @@ def check(verdict: Verdict, texts: str = "") -> str:
                 for a in verdict.assumptions
             ],
             "next": todo(next_step(verdict)),
+            **({"fail_on": {"asked": list(ending.asked), "red": list(ending.red)}} if ending else {}),
         }
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ....engine.facts import Facts
 from ....engine.next_step import next_step
@@ -14,10 +15,13 @@ from .decisions import decisions
 from .explain import do
 from .problems import problems, where
 
+if TYPE_CHECKING:
+    from ...fail_on import Ending
+
 _LONGEST_VALUE = 80  # characters of an assumed value that are shown
 
 
-def check(verdict: Verdict, source: str) -> str:
+def check(verdict: Verdict, source: str, ending: Ending | None = None) -> str:
     """The gates, what blocks, what is missing, what is recommended, and what to do next."""
     lines = [_headline(verdict), ""]
     lines += words.sequence(verdict)
@@ -40,7 +44,7 @@ def check(verdict: Verdict, source: str) -> str:
             "",
             problems(verdict.facts.file, source, verdict.facts.problems).rstrip("\n"),
         ]
-    lines += ["", *_next(verdict, blocked), *words.engine(verdict)]
+    lines += ["", *_next(verdict, blocked), *([ending.says] if ending else []), *words.engine(verdict)]
     return "\n".join(lines) + "\n"
 
 
