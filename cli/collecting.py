@@ -5,6 +5,7 @@ A fact is proposed only where all sources that speak of it agree. Nothing here r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,9 @@ from .collectors.found import At, Finding, Says, Shortfall
 
 Row = dict[str, "Claim"]
 Counts = dict[tuple[str, str], int]  # by field and fact
+# What a template leaves to be filled in: `[More Information Needed]`, `{{ name }}`.
+_OPEN = re.compile(r"\s*\[[^\[\]]*\]\s*|.*\{\{.*", re.DOTALL)
+_LONGEST = 2_000  # characters of a text; a longer one is nothing that a person would accept as a fact
 _NOWHERE = Place(1, 1)
 
 
@@ -129,10 +133,15 @@ class _Reading:
 
     def claim(self, name: str, known: FactDef, at: At, value: Any) -> Claim | None:
         """A claim, where the value is one of the fact; a placeholder says nothing, and what does not fit is told."""
+        if any(_OPEN.fullmatch(one) for one in ([value] if isinstance(value, str) else value if isinstance(value, list) else [])):
+            return None
         before = len(self.values.problems)
         fact = self.values.value(known, to_node(value, _NOWHERE), _NOWHERE)
         for problem in self.values.problems[before:]:
             self.collection.shortfalls.append(Shortfall(at, problem.what, problem.help))
+        if any(len(item.shown) > _LONGEST for item in fact.items):
+            self.collection.shortfalls.append(Shortfall(at, f"it says `{known.path}` in more than {_LONGEST} characters"))
+            return None
         flaw = next((item.flaw for item in fact.items if item.flaw), "")
         if flaw:
             self.collection.shortfalls.append(Shortfall(at, f"`{known.path}` can't be measured so: it {flaw}"))

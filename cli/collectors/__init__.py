@@ -48,7 +48,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from ...engine.sources import Source
-from . import dvc, environment, mlflow
+from . import dvc, environment, github, mlflow, modelcard
 from .found import Finding
 from .tree import Tree
 
@@ -56,7 +56,9 @@ Collector = Callable[[Tree, Source], Iterator[Finding]]
 COLLECTORS: dict[str, Collector] = {
     "dvc": dvc.collect,
     "environment": environment.collect,
+    "github": github.collect,
     "mlflow": mlflow.collect,
+    "modelcard": modelcard.collect,
 }
 
 MAX_FINDINGS = 20_000  # of one collector

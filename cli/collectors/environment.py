@@ -38,8 +38,11 @@ def collect(tree: Tree, table: Source) -> Iterator[Finding]:
     for name, marker in _LOCKS.items():
         locks += [At(file, 1) for file in tree.named(name) if marker in (tree.read(file, _MAX_LOCK) or b"")]
     for file in tree.named(*_REQUIREMENTS):
+        if tree.beside(file, "MLmodel"):  # MLflow wrote it for a model, and not for the project
+            continue
         requirements = list(_requirements(tree.text(file) or ""))
-        loose = [(line, name) for line, name, pinned, _ in requirements if not pinned]
+        held = {name.lower() for _, name, pinned, _ in requirements if pinned}  # a name may stand twice
+        loose = [(line, name) for line, name, _, _ in requirements if name.lower() not in held]
         if loose:
             what = f"{_some([name for _, name in loose])} not pinned to one version"
             yield Shortfall(At(file, loose[0][0]), what, "pin each with `==`, best in a lock file with hashes")

@@ -83,6 +83,10 @@ class Tree:
                 found.append(file)
         return found
 
+    def beside(self, file: str, name: str) -> bool:
+        """Whether a file of that name stands in the same folder."""
+        return os.path.isfile(os.path.join(os.path.dirname(self.real(file)), name))
+
     def _offered(self, file: str) -> bool:
         if self._is_ignored(file, folder=False):
             return False
