@@ -133,12 +133,12 @@ class _Reading:
 
     def claim(self, name: str, known: FactDef, at: At, value: Any) -> Claim | None:
         """A claim, where the value is one of the fact; a placeholder says nothing, and what does not fit is told."""
-        if any(_OPEN.fullmatch(one) for one in ([value] if isinstance(value, str) else value if isinstance(value, list) else [])):
-            return None
         before = len(self.values.problems)
         fact = self.values.value(known, to_node(value, _NOWHERE), _NOWHERE)
         for problem in self.values.problems[before:]:
             self.collection.shortfalls.append(Shortfall(at, problem.what, problem.help))
+        if any(_OPEN.fullmatch(item.shown) for item in fact.items):
+            return None
         if any(len(item.shown) > _LONGEST for item in fact.items):
             self.collection.shortfalls.append(Shortfall(at, f"it says `{known.path}` in more than {_LONGEST} characters"))
             return None

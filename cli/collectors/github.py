@@ -68,7 +68,7 @@ def _owners(tree: Tree, asked: bool) -> Iterator[Finding]:
         pattern, *rest = line.partition(" #")[0].split() or [""]
         owners = [one for one in rest if _OWNER.fullmatch(one)]
         if _DATA.fullmatch(pattern):
-            named = dict.fromkeys(owners, number) | named
+            named |= {owner: number for owner in owners if owner not in named}
             if not owners:
                 yield Shortfall(At(files[0], number, pattern), f"nobody owns `{pattern}`", "name who approves a change of it")
         elif pattern == "*":
