@@ -62,16 +62,30 @@ class Entry:
     value: Node
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a builder takes. `lenient` is for what tools write: a value that can't be compared (NaN, a number of
+    300 digits, half of a character pair) is then nothing, where it else ends the reading."""
+
+    depth: int = MAX_DEPTH
+    nodes: int = MAX_NODES
+    scalar: int = MAX_SCALAR
+    lenient: bool = False
+
+
+FACT_FILE = Limits()
+
+
 def refuse(code: str, what: str, place: Place | None = None, help: str = "") -> CannotJudge:
     """The exception for one problem that ends the reading."""
     return CannotJudge([Problem(code, what, place, help)])
 
 
-def too_many(place: Place) -> CannotJudge:
+def too_many(place: Place, most: int = MAX_NODES) -> CannotJudge:
     """The refusal of a file with too many values."""
     return refuse(
         "too-many",
-        f"a file holds at most {MAX_NODES} values, long texts and repetitions by alias counted in full",
+        f"a file holds at most {most} values, long texts and repetitions by alias counted in full",
         place,
         "split the file",
     )
@@ -102,10 +116,16 @@ def number_of(raw: str, place: Place) -> int | float:
     return value
 
 
+def _is_torn(text: str) -> bool:
+    """Whether a text holds half of a character pair."""
+    return not text.isascii() and any(unicodedata.category(char) == "Cs" for char in text)
+
+
 class Builder:
     """Builds one tree of nodes from a stream of calls, without recursion, under the limits above."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits = FACT_FILE) -> None:
+        self.limits = limits
         self.root: Node | None = None
         self.problems: list[Problem] = []
         self._open: list[tuple[Node, tuple[str, Place] | None]] = []
@@ -136,8 +156,21 @@ class Builder:
         self._check_text(text, place)
         self._key = (text, place)
 
+    def number(self, raw: str, place: Place) -> None:
+        """A number, as it is written; also one that is none, such as `NaN`."""
+        try:
+            if not raw.lstrip("-")[0].isdigit():
+                raise not_finite(raw, place)
+            self.scalar(Node("number", place, raw, number=number_of(raw, place)))
+        except CannotJudge:
+            if not self.limits.lenient:
+                raise
+            self.scalar(Node("null", place))
+
     def scalar(self, node: Node) -> None:
         """A single value."""
+        if self.limits.lenient and _is_torn(node.raw):
+            node = Node("null", node.place)
         self._check_text(node.raw, node.place)
         node.size = 1 + len(node.raw) // _PER_VALUE
         self._put(node, node.size)
@@ -148,13 +181,19 @@ class Builder:
         self._put(node, node.size, place)
 
     def _check_depth(self, more: int, place: Place) -> None:
-        if len(self._open) + more > MAX_DEPTH:
-            raise refuse("too-deep", f"values are nested deeper than {MAX_DEPTH} levels", place, "flatten the file")
+        most = self.limits.depth
+        if len(self._open) + more > most:
+            raise refuse("too-deep", f"values are nested deeper than {most} levels", place, "flatten the file")
+
+    @property
+    def count(self) -> int:
+        """The values so far, long texts counted in full."""
+        return self._nodes
 
     def _check_text(self, text: str, place: Place) -> None:
-        if len(text) > MAX_SCALAR:
-            raise refuse("too-long", f"a text has at most {MAX_SCALAR} characters here", place)
-        if not text.isascii() and any(unicodedata.category(char) == "Cs" for char in text):
+        if len(text) > self.limits.scalar:
+            raise refuse("too-long", f"a text has at most {self.limits.scalar} characters here", place)
+        if _is_torn(text):
             raise refuse(
                 "bad-text", "a text holds half of a character pair (a lone surrogate)", place, "write the character itself"
             )
@@ -162,8 +201,8 @@ class Builder:
     def _put(self, node: Node, added: int, place: Place | None = None) -> None:
         key_weight = len(self._key[0]) // _PER_VALUE if self._key else 0
         self._nodes += added + key_weight
-        if self._nodes > MAX_NODES:
-            raise too_many(place or node.place)
+        if self._nodes > self.limits.nodes:
+            raise too_many(place or node.place, self.limits.nodes)
         if not self._open:
             self.root = node
             return

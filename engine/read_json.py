@@ -7,7 +7,7 @@ import json.decoder
 import re
 
 from .errors import Place
-from .nodes import Builder, Node, not_finite, number_of, refuse
+from .nodes import Builder, Node, refuse
 
 _SPACE = re.compile(r"[ \t\r\n]*+")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][-+]?[0-9]++)?")
@@ -23,8 +23,8 @@ _STRING_ERRORS = (
 class _Lines:
     """Turns offsets that only grow into places."""
 
-    def __init__(self, text: str) -> None:
-        self.text, self.line, self.start, self.seen = text, 1, 0, 0
+    def __init__(self, text: str, line: int) -> None:
+        self.text, self.line, self.start, self.seen = text, line, 0, 0
 
     def at(self, offset: int, length: int = 1) -> Place:
         count = self.text.count("\n", self.seen, offset)
@@ -35,9 +35,9 @@ class _Lines:
         return Place(self.line, offset - self.start + 1, length)
 
 
-def read(text: str, builder: Builder) -> None:
-    """Feed the values of `text` to `builder`; raises CannotJudge at the first syntax error."""
-    lines = _Lines(text)
+def read(text: str, builder: Builder, line: int = 1) -> None:
+    """Feed the values of `text`, which begins in `line`, to `builder`; raises CannotJudge at the first syntax error."""
+    lines = _Lines(text, line)
     closers: list[str] = []
     position = 0
     want = "value"  # value, value-or-end, key, key-or-end, next, done
@@ -95,7 +95,7 @@ def _scalar(text: str, position: int, lines: _Lines, builder: Builder) -> int:
     number = _NUMBER.match(text, position)
     if number:
         place = lines.at(position, len(number[0]))
-        builder.scalar(Node("number", place, number[0], number=number_of(number[0], place)))
+        builder.number(number[0], place)
         return number.end()
     word = _WORD.match(text, position)
     found = word[0] if word else char
@@ -105,7 +105,7 @@ def _scalar(text: str, position: int, lines: _Lines, builder: Builder) -> int:
     elif found == "null":
         builder.scalar(Node("null", place, found))
     elif found in ("NaN", "Infinity", "-Infinity"):
-        raise not_finite(found, place)
+        builder.number(found, place)
     elif char == "'" or char.isalpha():
         raise _syntax(f"no value begins with `{found[:20]}`", place, "put a text in double quotes")
     else:

@@ -25,9 +25,10 @@ such as `TBD`, contradictions and the digests of evidence are seen to in `collec
 **Reading.** `tree.named(patterns)` lists the files that `.gitignore` leaves in. `tree.documents(file)` reads YAML (several
 documents too), JSON and TOML under the guards of fact files, with places; `tree.mapping(file)` where there is to be one
 mapping; `tree.plain_json(file)` a JSON file of up to 8 MB without places; `tree.text(file)`, `tree.read(file)`;
-`tree.parse(file, text, "yaml")` a part of a file. Where names don't tell the files apart (`*.yaml` that may be Kubernetes),
-take `tree.holding("kind:", "*.yaml", "*.yml")`, which looks at the beginning of each file once for all collectors, so that
-a big repository stays quick and files of others are not reported as unreadable. What a collector itself finds
+`tree.parse(file, text, "yaml")` a part of a file. `json_files.read(tree, file)` reads what a tool wrote as JSON or as JSON
+lines, with places, NaN and all. Where names don't tell the files apart (`*.yaml` that may be Kubernetes),
+take `tree.holding("kind:", "*.yaml", "*.yml")`, which looks at the beginning and end of each file once for all, so that a big
+repository stays quick and files of others are not reported as unreadable. What a collector itself finds
 unreadable it notes with `tree.note(file, why)`. `nodes.py` has small questions to values: `get`, `pairs`, `text`.
 
 **The mapping table** is data: `knowledge/mlops/sources/NAME.yaml` (see `engine/sources.py`): `looks_for`, and for each
@@ -48,7 +49,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from ...engine.sources import Source
-from . import dvc, environment, github, mlflow, modelcard
+from . import croissant, cyclonedx, dvc, environment, evidently, github, mlflow, modelcard, openlineage, slsa
 from .found import Finding
 from .tree import Tree
 
@@ -59,6 +60,11 @@ COLLECTORS: dict[str, Collector] = {
     "github": github.collect,
     "mlflow": mlflow.collect,
     "modelcard": modelcard.collect,
+    "cyclonedx": cyclonedx.collect,
+    "evidently": evidently.collect,
+    "croissant": croissant.collect,
+    "openlineage": openlineage.collect,
+    "slsa": slsa.collect,
 }
 
 MAX_FINDINGS = 20_000  # of one collector

@@ -26,8 +26,8 @@ MAX_READS = 5_000  # files that are read
 MAX_READ = 256 << 20  # bytes of all of them together
 MAX_JSON = 8 << 20  # bytes of a JSON file that is read without places
 MAX_DIGEST = 1 << 30  # bytes of one file whose digest is taken
-MAX_HEADS = 5_000  # files of which only the beginning is read, to see what they are
-_HEAD = 16 << 10  # bytes of that beginning
+MAX_HEADS = 5_000  # files of which only the beginning and the end are read, to see what they are
+_HEAD = 16 << 10  # bytes of each of the two
 _MAX_DOCUMENTS = 200  # in one YAML file
 _EVERY = 2_000  # entries after which progress is told
 _NEVER = frozenset((".git", "node_modules", "__pycache__", "site-packages", ".tox", ".nox", ".mypy_cache", ".ruff_cache"))
@@ -42,6 +42,7 @@ class Tree:
         self.unreadable: dict[str, str] = {}
         self.ignored: list[str] = []  # files and folders that `.gitignore` leaves out, as far as they were come across
         self.entries = 0
+        self.values = 0  # that were read from JSON files of tools
         self._include = tuple(os.path.normpath(path).replace(os.sep, "/") for path in include)
         self._progress = progress
         self._rules: dict[str, Ignored] = {}
@@ -68,7 +69,7 @@ class Tree:
         ]
 
     def holding(self, word: str, *patterns: str) -> list[str]:
-        """Of the files that match one of the patterns, those that hold a word in their first 16 KB.
+        """Of the files that match one of the patterns, those that hold a word in their first or last 16 KB.
 
         For sources that names don't tell apart. A file is looked at once, whoever asks.
         """
@@ -199,7 +200,12 @@ class Tree:
         try:
             handle = os.open(self.real(file), os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
             with open(handle, "rb") as stream:
-                return stream.read(_HEAD) if stat.S_ISREG(os.fstat(handle).st_mode) else b""
+                found = os.fstat(handle)
+                if not stat.S_ISREG(found.st_mode):
+                    return b""
+                begin = stream.read(_HEAD)
+                stream.seek(max(len(begin), found.st_size - _HEAD))
+                return begin + stream.read(_HEAD)
         except (OSError, ValueError):
             return b""
 
