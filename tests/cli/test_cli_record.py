@@ -298,3 +298,83 @@ def test_waivers_that_are_lacking_or_too_many_can_not_be_judged(
     recorded(run, blocked, *(waived if with_them else ()))
     found = run("verify", "record.json", blocked, *(() if with_them else waived))
     assert (found.code, "--waivers" in found.err) == (2, True)
+
+
+# --- every byte
+
+SAID = {"means": "m", "ask": "A?"}
+POLICY = {"type": "choice", "choices": ["wait", "go"], "example": "wait"}
+STATED = {"text": "T", "mend": "M", "all": [{"fact": "s.model"}]}
+TABLE = {
+    "id": "t",
+    "title": "T",
+    "declared": "s.policy",
+    "rationale": "s.why",
+    "priority": ["r"],
+    "rows": [
+        {
+            "id": "r",
+            "signal": "S",
+            "when": "on",
+            "default": {"choice": "wait", "text": "W"},
+            "alternative": {"choice": "go", "text": "G"},
+            "tradeoff": "T",
+        }
+    ],
+}
+TEXT = {"type": "text", "example": "a", **SAID}
+TINY: dict[str, Any] = {
+    "pack.yaml": {"id": "tiny", "version": "1", "title": "T", "source": "S", "gates": ["one"], "tables": ["t"]}
+    | {"placeholders": [], "nobody": [], "moving": [], "limits": {}},
+    "facts.yaml": {
+        "sections": [
+            {"id": "s", "gate": "one", "title": "S", "facts": {"s.model": TEXT, "s.policy": POLICY | SAID, "s.why": TEXT}}
+        ]
+    },
+    "bundle.yaml": {"checklists": []},
+    "antipatterns.yaml": {"antipatterns": []},
+    "decisions/t.yaml": {"table": TABLE, "signals": [{"id": "on", "title": "S", "all": [{"fact": "s.policy", "is": "go"}]}]},
+    "gates/one.yaml": {"id": "one", "stage": 1, "title": "G", "needs": []}
+    | {"entry": {"id": "asked"} | STATED, "exit": [{"id": "named"} | STATED]},
+}
+
+
+@pytest.fixture
+def tiny(here: Path) -> tuple[str, str]:
+    """A pack of one gate, and a delivery that passes it."""
+    for name, said in TINY.items():
+        (here / "tiny" / name).parent.mkdir(parents=True, exist_ok=True)
+        (here / "tiny" / name).write_text(json.dumps(said))
+    (here / "a.yaml").write_text("s: {model: a}\n")
+    return "a.yaml", "tiny"
+
+
+def other(byte: int) -> bytes:
+    """Another byte that may stand in the same place: the next letter or digit, so that as much as can be stays well-formed."""
+    return bytes([byte + 1 if chr(byte + 1).isalnum() else ord("0") if byte != ord("0") else ord("1")])
+
+
+@pytest.mark.parametrize("signed", [False, True], ids=["unsigned", "signed"])
+def test_no_byte_of_a_small_record_can_be_another(
+    run: Run, tiny: tuple[str, str], keys: tuple[str, str], signed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from functools import cache
+
+    from gatewright.cli.commands import record, verify
+    from gatewright.engine.errors import CannotJudge
+
+    file, pack = tiny
+    monkeypatch.setattr(record, "judged", cache(record.judged))  # the same file is judged once for each day and option
+    assert run("record", file, "--pack", pack, "-o", "r.json", *DAY, *(("--sign", keys[0]) if signed else ())).code == 0
+    data, key = Path("r.json").read_bytes(), [keys[1]] if signed else None
+    assert verify.run("r.json", file, key, pack=pack)[1] == 0
+    accepted: list[int] = []
+    for at in range(len(data) - 1):  # the line end after a record is no part of it
+        Path("r.json").write_bytes(data[:at] + other(data[at]) + data[at + 1 :])
+        try:
+            code = verify.run("r.json", file, key, pack=pack)[1]
+        except CannotJudge:
+            code = 2
+        if code == 0:
+            accepted.append(at)
+    assert [(at, data[at - 30 : at + 10]) for at in accepted] == []
