@@ -21,6 +21,7 @@ from ..app import (
     ReportsOption,
     SyntaxOption,
     TodayOption,
+    WaiversOption,
     judge,
     present,
 )
@@ -48,13 +49,14 @@ def run(
     no_assumptions: NoAssumptions = False,
     today: TodayOption = None,
     project: ProjectOption = None,
+    waivers: WaiversOption = None,
 ) -> tuple[Callable[[str], str], int]:
     """Write the delivery bundle: everything the fact file states, in the sections of the bundle, with places and evidence.
 
     It is refused, with the reasons, while a gate is blocked or the file has problems. Ends as `check` does: with 0 where the
     delivery passes, and with 1 where it is blocked, be a draft written or not.
     """
-    verdict, source = judge(file, pack, input, no_assumptions, today, project)
+    verdict, source = judge(file, pack, input, no_assumptions, today, project, waivers)
     code = HOLDS if verdict.passed else HOLDS_NOT
     if verdict.passed or draft:
         return partial(_written, verdict, draft), code

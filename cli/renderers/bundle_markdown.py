@@ -68,6 +68,8 @@ def _cover(found: Bundle) -> Iterator[str]:
     yield f"- States: {bundle_words.counts(found)}"
     yield f"- Fact file: {_code(verdict.facts.file)}, `{verdict.facts.digest}`"
     yield f"- Judged by: {prose(pack.title)}, `{pack.id}` {_code(pack.version)}, `{pack.digest}`"
+    if verdict.waivers.file:
+        yield f"- Waivers: {_code(verdict.waivers.file)}, `{verdict.waivers.digest}`"
     yield f"- Derived by: {prose(bundle_words.engine(found))}"
 
 
@@ -191,6 +193,8 @@ def _advice(alternative: str, tradeoff: str) -> Iterator[str]:
 def _shown(found: Bundle, one: Shown) -> Iterator[str]:
     yield from _heading(found, 3, _capital(one))
     yield from list(_SHOWN[one](found)) or [f"No {one.removesuffix('s')}."]
+    if one == "waivers" and (idle := list(bundle_words.idle_waivers(found))):
+        yield from ("", *(f"- {_inline(line)}" for line in idle))
 
 
 def _assumptions(found: Bundle) -> Iterator[str]:
@@ -202,8 +206,10 @@ def _assumptions(found: Bundle) -> Iterator[str]:
 
 
 def _waivers(found: Bundle) -> Iterator[str]:
-    for name in sorted(found.verdict.program.waived):
-        yield f"- {prose(found.verdict.pack.criteria[name].text)}"
+    for criterion, one in bundle_words.waivers(found):
+        place = _code(bundle_words.waiver_spot(found, one))
+        yield f"- {prose(criterion)} ({place})"
+        yield f"  - waived by {_code(one.approver)} until {_code(one.expires)}, because: {_code(one.reason)}"
 
 
 def _deviations(found: Bundle) -> Iterator[str]:

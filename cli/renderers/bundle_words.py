@@ -10,7 +10,8 @@ from ...engine.conditions import Look
 from ...engine.errors import Place
 from ...engine.facts import Assumption
 from ...engine.verdict import CriterionVerdict, Decision, GateVerdict, Verdict
-from . import sentences
+from ...engine.waivers import Waiver
+from . import sentences, waived
 from .text import words
 
 
@@ -56,7 +57,11 @@ def title(bundle: Bundle) -> str:
 
 def file(bundle: Bundle) -> str:
     """The name of the fact file without its folders, for the many places; the cover has the whole."""
-    return bundle.verdict.facts.file.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    return _last(bundle.verdict.facts.file)
+
+
+def _last(name: str) -> str:
+    return name.replace("\\", "/").rstrip("/").rpartition("/")[2]
 
 
 def spot(bundle: Bundle, place: Place) -> str:
@@ -158,12 +163,34 @@ def counts(bundle: Bundle) -> str:
         words.plural(len(stated), "statement"),
         words.plural(len(verdict.assumptions), "assumption"),
         words.plural(len(bundle.deviations), "deviation"),
-        words.plural(len(verdict.program.waived), "waiver"),
+        words.plural(sum(bool(verdict.waives(one)) for one in verdict.waivers.given), "waiver"),
         f"{words.plural(len(bundle.backings), 'piece')} of evidence" + (f" ({stale} stale)" if stale else ""),
     ]
     if gaps:
         found.insert(0, words.plural(gaps, "gap"))
     return ", ".join(found)
+
+
+def waivers(bundle: Bundle) -> Iterator[tuple[str, Waiver]]:
+    """The text of each criterion that holds by waiver alone, with each waiver that lets it pass."""
+    return ((one.criterion.criterion.text, by) for one in waived.waived(bundle.verdict) for by in one.by)
+
+
+def waiver_spot(bundle: Bundle, found: Waiver) -> str:
+    """Where a waiver stands."""
+    return f"{_last(bundle.verdict.waivers.file)}:{found.place.line}"
+
+
+def idle_waivers(bundle: Bundle) -> Iterator[Inline]:
+    """The waivers that let nothing pass here, and why."""
+    for found in bundle.verdict.waivers.given:
+        at_ = (" (", Said(waiver_spot(bundle, found)), ")")
+        if found.state == "void":
+            yield ("The waiver of ", Said(found.name), *at_, " counts for nothing: ", Said(found.problems[0].what))
+        elif found.state == "elsewhere":
+            yield ("The waiver of ", Said(found.name), *at_, " is for another delivery: ", Said(found.delivery))
+        elif not bundle.verdict.waives(found):
+            yield ("The waiver of ", Said(found.name), *at_, " is not needed")
 
 
 def engine(bundle: Bundle) -> str:

@@ -288,3 +288,25 @@ def test_hostile_keys_and_wrong_values_steer_nothing(
     if format == "markdown":
         kinds = {one.type for one in bundles.markdown(ended.out).walk()}
         assert not kinds & {"link", "image", "html_inline", "html_block", "table"}
+
+
+# --- waivers
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_what_is_waived_is_shown_as_waived_with_who_why_and_until_when(
+    format: str, passing: dict[str, Any], write: Any, run: Any
+) -> None:
+    del passing["operations"]["runbook"]
+    good = {"criterion": "operational-ownership", "reason": "written in May", "approver": "cro@bank.example"}
+    late = good | {"reason": "is over", "expires": "2026-10-31"}
+    waivers = write("waivers.json", {"waivers": [good | {"expires": "2026-12-31"}, late]})
+    file = write("a.json", passing)
+    assert run("bundle", file, *DAY).code == 1
+    ended = run("bundle", file, *DAY, "--waivers", waivers, "--format", format)
+    assert ended.code == 0
+    for said in ("cro@bank.example", "written in May", "2026-12-31", "waivers.json"):
+        assert said in ended.out
+    assert "by waiver alone" in ended.out or ended.json["sections"][-1]["waivers"][0]["criterion"] == "operational-ownership"
+    assert "counts for nothing" in ended.out or ended.json["waivers"][1]["status"] == "void"
+    assert run("bundle", file, "--today", "2027-01-01", "--waivers", waivers, "--format", format).code == 1

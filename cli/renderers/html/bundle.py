@@ -52,6 +52,7 @@ def _cover(found: Bundle) -> Iterator[str]:
         ("States", text(bundle_words.counts(found))),
         ("Fact file", f"{text(verdict.facts.file)}<br>{_digest(verdict.facts.digest)}"),
         ("Judged by", f"{text(pack.title)} ({text(pack.id)} {text(pack.version)})<br>{_digest(pack.digest)}"),
+        *([("Waivers", f"{text(verdict.waivers.file)}<br>{_digest(verdict.waivers.digest)}")] if verdict.waivers.file else []),
         ("Derived by", text(bundle_words.engine(found))),
     ):
         yield f"<div><dt>{name}</dt><dd>{value}</dd></div>"

@@ -10,7 +10,7 @@ from .. import bundle_words
 from ..bundle_words import PROSE, Inline, Remark, Said
 from ..page import code, text
 from ..text import words
-from .parts import badge, prose
+from .parts import badge, listed, prose
 
 _LONGEST_WORD = 36  # letters; a longer one may be broken anywhere
 _SHORTEST_LINE = 24  # letters; a shorter value of notation, such as a date, is never broken
@@ -167,6 +167,8 @@ def shown(found: Bundle, one: Shown) -> Iterator[str]:
     yield heading(found, 3, capital(one))
     rows = list(_ROWS[one](found))
     yield table(capital(one), _HEADS[one], rows, "listed") if rows else f"<p>No {one.removesuffix('s')}.</p>"
+    if one == "waivers":
+        yield listed(inline(line) for line in bundle_words.idle_waivers(found))
 
 
 def _assumptions(found: Bundle) -> Iterator[Sequence[str]]:
@@ -187,8 +189,9 @@ def _assumed(known: FactDef, value: str) -> str:
 
 
 def _waivers(found: Bundle) -> Iterator[Sequence[str]]:
-    for name in sorted(found.verdict.program.waived):
-        yield (prose(found.verdict.pack.criteria[name].text), "", "", "")
+    for criterion, one in bundle_words.waivers(found):
+        place = f'<br><span class="place">{text(bundle_words.waiver_spot(found, one))}</span>'
+        yield (f"{prose(criterion)}{place}", text(one.approver), text(one.expires), text(one.reason))
 
 
 def _deviations(found: Bundle) -> Iterator[Sequence[str]]:
@@ -205,6 +208,6 @@ def _deviations(found: Bundle) -> Iterator[Sequence[str]]:
 _ROWS = {"assumptions": _assumptions, "waivers": _waivers, "deviations": _deviations}
 _HEADS: dict[str, Sequence[str]] = {
     "assumptions": ("What", "Assumed value", "Owner", "Reason"),
-    "waivers": ("Waived", "Reason", "Approver", "Until"),
+    "waivers": ("Criterion", "Approver", "Until", "Reason"),
     "deviations": ("Policy", "Recommended", "Declared", "Rationale"),
 }

@@ -8,7 +8,7 @@ from typing import Any
 from ....engine.bundle import Backing, Bundle, Gap, Listing, Policy, Section, Statement
 from ....engine.verdict import Decision, Verdict
 from ...answers import StageGraph
-from .. import bundle_words
+from .. import bundle_words, waived
 from . import check, parts
 
 
@@ -162,7 +162,18 @@ def _assumptions(found: Bundle) -> list[dict[str, Any]]:
 
 
 def _waivers(found: Bundle) -> list[dict[str, Any]]:
-    return [{"criterion": name} for name in sorted(found.verdict.program.waived)]
+    return [
+        {
+            "criterion": one.criterion.criterion.id,
+            "text": one.criterion.criterion.text,
+            "approver": by.approver,
+            "expires": by.expires,
+            "reason": by.reason,
+            **parts.place(by.place),
+        }
+        for one in waived.waived(found.verdict)
+        for by in one.by
+    ]
 
 
 def _deviations(found: Bundle) -> list[dict[str, Any]]:
