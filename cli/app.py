@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from . import completion
 from .reports import STDOUT, Report, ReportFormat
 
 # The engine is imported where a command needs it, so that --help and --version stay quick.
@@ -117,7 +118,9 @@ ReportsOption = Annotated[
     typer.Option("--report", metavar="FORMAT=FILE", help="Write the answer in this format to this file too; as often as wanted."),
 ]
 ColorOption = Annotated[Color, typer.Option("--color", help="Colour in text; auto: on a terminal, or as NO_COLOR and such say.")]
-PackOption = Annotated[str, typer.Option("--pack", help="The pack to judge by: a shipped one by name, or a folder.")]
+PackOption = Annotated[
+    str, typer.Option("--pack", help="The pack to judge by: a shipped one by name, or a folder.", autocompletion=completion.packs)
+]
 SyntaxOption = Annotated[Syntax | None, typer.Option("--input", help="How the input is written, where its name does not say.")]
 NoAssumptions = Annotated[bool, typer.Option("--no-assumptions", help="Assumed values don't count.")]
 TodayOption = Annotated[

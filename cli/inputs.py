@@ -99,6 +99,11 @@ def write_new(name: str, text: str) -> None:
         raise CannotJudge([Problem("no-file", f"`{name}` can't be written: {why}")]) from None
 
 
+def shipped_packs() -> list[str]:
+    """The names of the packs that are shipped."""
+    return sorted(found.parent.name for found in Path(str(knowledge.__file__)).parent.glob("*/pack.yaml"))
+
+
 def pack_folder(name: str) -> Path:
     """The folder of a shipped pack by its name, or the folder that is named."""
     shipped = Path(str(knowledge.__file__)).parent / name

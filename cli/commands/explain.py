@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .. import completion
 from ..app import (
     HOLDS,
     HOLDS_NOT,
@@ -47,6 +48,7 @@ def run(
             metavar="SUBJECT",
             help="A gate (name or number), criterion, recommendation (TABLE or TABLE/ROW), signal, anti-pattern or fact. "
             "Where a name has several meanings: gate:NAME, criterion:NAME and so on.",
+            autocompletion=completion.subjects,
         ),
     ],
     format: Annotated[Format, typer.Option("--format", "-f", help="How to print the answer.")] = Format.text,

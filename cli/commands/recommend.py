@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from .. import completion
 from ..app import (
     HOLDS,
     HOLDS_NOT,
@@ -27,7 +28,10 @@ SHORT = "Ask the decision tables which policy fits."
 
 def run(
     file: File,
-    table: Annotated[str | None, typer.Argument(metavar="[TABLE]", help="One decision table; without it, all.")] = None,
+    table: Annotated[
+        str | None,
+        typer.Argument(metavar="[TABLE]", help="One decision table; without it, all.", autocompletion=completion.tables),
+    ] = None,
     format: FormatOption = Format.text,
     pack: PackOption = "mlops",
     input: SyntaxOption = None,

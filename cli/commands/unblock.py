@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from .. import completion
 from ..app import (
     HOLDS,
     HOLDS_NOT,
@@ -28,7 +29,12 @@ ALL = "all"
 
 def run(
     file: File,
-    gate: Annotated[str, typer.Argument(metavar="GATE", help="A gate by name or number, or all for the whole delivery.")],
+    gate: Annotated[
+        str,
+        typer.Argument(
+            metavar="GATE", help="A gate by name or number, or all for the whole delivery.", autocompletion=completion.gates
+        ),
+    ],
     format: FormatOption = Format.text,
     pack: PackOption = "mlops",
     input: SyntaxOption = None,

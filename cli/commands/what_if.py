@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from .. import completion
 from ..app import HOLDS, HOLDS_NOT, File, NoAssumptions, PackOption, ProjectOption, SyntaxOption, TodayOption, WaiversOption
 from .diff import ChangesFormat, ChangesFormatOption, refused
 
@@ -19,7 +20,10 @@ def run(
         typer.Option("--set", metavar="PATH=VALUE", help="A fact that is other; PATH[LABEL].FIELD in a record, PATH[] one more."),
     ] = [],  # noqa: B006
     unset: Annotated[
-        list[str], typer.Option("--unset", metavar="PATH", help="A fact that is not stated; PATH[LABEL] a record.")
+        list[str],
+        typer.Option(
+            "--unset", metavar="PATH", help="A fact that is not stated; PATH[LABEL] a record.", autocompletion=completion.facts
+        ),
     ] = [],  # noqa: B006
     format: ChangesFormatOption = ChangesFormat.text,
     pack: PackOption = "mlops",
