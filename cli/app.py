@@ -167,7 +167,7 @@ def answering(command: Callable[..., tuple[Answer, int]]) -> Callable[..., None]
     def run(**options: Any) -> None:
         from ..engine.errors import BadPack, CannotJudge, EngineFault
 
-        chosen, color = str(options.get("format", "text")), str(options.get("color", "auto"))
+        chosen, color = _format(options), str(options.get("color", "auto"))
         wanted = [Report(chosen, STDOUT)]
         try:
             if "report" in options:
@@ -212,11 +212,18 @@ def answering(command: Callable[..., tuple[Answer, int]]) -> Callable[..., None]
     return run
 
 
+def _format(options: dict[str, Any]) -> str:
+    """The format asked for, or that of the file that the answer goes to."""
+    from . import reports
+
+    return str(options.get("format", "text") or reports.format_of(options.get("output") or ""))
+
+
 def _wanted(format: str, options: dict[str, Any]) -> list[Report]:
     from . import reports
 
     inputs = [*options.get("files", ()), options.get("file"), options.get("waivers")]
-    chosen: StrEnum = options["format"]
+    chosen: StrEnum = options["format"] or BundleFormat(format)
     names = [name for name in inputs if name]
     return reports.wanted(format, options.get("output"), options["report"] or (), names, [str(one) for one in type(chosen)])
 

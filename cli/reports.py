@@ -65,6 +65,11 @@ def wanted(
     return found
 
 
+def format_of(name: str) -> str:
+    """The format that the name of a file asks for; text where it asks for none."""
+    return {".md": "markdown", ".html": "html", ".json": "json"}.get(os.path.splitext(name)[1].lower(), "text")
+
+
 def _report(said: str, formats: Sequence[str]) -> Report:
     name, equals, file = said.partition("=")
     if not equals or not file:

@@ -36,8 +36,13 @@ SHORT = "Write the delivery bundle: the delivery as a document, once all gates p
 def run(
     file: File,
     format: Annotated[
-        BundleFormat, typer.Option("--format", "-f", help="How to write the bundle; text is markdown.")
-    ] = BundleFormat.markdown,
+        BundleFormat | None,
+        typer.Option(
+            "--format",
+            "-f",
+            help="How to write it; without this as the name of --output ends (.md, .html, .json), else text, which is Markdown.",
+        ),
+    ] = None,
     output: OutputOption = None,
     report: ReportsOption = None,
     draft: Annotated[
@@ -60,8 +65,8 @@ def run(
     code = HOLDS if verdict.passed else HOLDS_NOT
     if verdict.passed or draft:
         return partial(_written, verdict, draft), code
-    told = [(str(format), output or STDOUT), *((one.partition("=")[0], one.partition("=")[2]) for one in report or ())]
-    if all(name != STDOUT for _, name in told):  # nobody would look into a file to see that it is none
+    if STDOUT not in (output or STDOUT, *(one.partition("=")[2] for one in report or ())):
+        # nobody would look into the file to see that it is no bundle
         from ..renderers import render
 
         present(sys.stderr, render("refused", "text", verdict, source), "text", "auto")

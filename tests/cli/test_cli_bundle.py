@@ -226,11 +226,22 @@ def test_two_runs_give_the_same_bytes(format: str, examples: Path, run: Any) -> 
 
 def test_all_formats_are_written_in_one_run(passing: dict[str, Any], write: Any, run: Any, here: Path) -> None:
     file = write("a.json", passing)
-    ended = run("bundle", file, *DAY, "--output", "b.md", "--report", "html=b.html", "--report", "json=b.json")
+    ended = run(
+        "bundle", file, *DAY, "--format", "markdown", "--output", "b.md", "--report", "html=b.html", "--report", "json=b.json"
+    )
     assert (ended.code, ended.both) == (0, "")
     for name, one in (("b.md", "markdown"), ("b.html", "html"), ("b.json", "json")):
         assert (here / name).read_text("utf-8") == run("bundle", file, *DAY, "--format", one).out
     assert run("bundle", file, *DAY, "--format", "text").out == (here / "b.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("name", "format"), [("b.md", "markdown"), ("b.HTML", "html"), ("b.json", "json"), ("b", "text")])
+def test_the_name_of_the_file_chooses_the_format(
+    name: str, format: str, passing: dict[str, Any], write: Any, run: Any, here: Path
+) -> None:
+    file = write("a.json", passing)
+    assert run("bundle", file, *DAY, "--output", name).code == 0
+    assert (here / name).read_text("utf-8") == run("bundle", file, *DAY, "--format", format).out
 
 
 def test_a_format_that_there_is_none_of_is_told(passing: dict[str, Any], write: Any, run: Any) -> None:
