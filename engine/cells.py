@@ -156,9 +156,10 @@ def literal(value: Value) -> str:
     return f'date("{value.isoformat()}")'
 
 
-def parse(written: object) -> Cell:
+def parse(written: object, *, names: bool = True) -> Cell:
     """The cell that a text says, or that a plain number, truth value or list of such means.
 
+    Without `names`, as in FEEL, a text has to be quoted: there a bare name is a variable.
     Raises ValueError with a message that says what was found and how to write it.
     """
     if isinstance(written, list | tuple):
@@ -171,12 +172,12 @@ def parse(written: object) -> Cell:
         if any(cell.negated or not cell.tests for cell in cells):
             raise ValueError('`-` and `not(...)` stand alone, not in a list; write "not(a, b)"')
         return _checked(Cell(tuple(test for cell in cells for test in cell.tests)))
-    return _single(written)
+    return _single(written, names)
 
 
-def parse_value(written: object) -> Value:
+def parse_value(written: object, *, names: bool = True) -> Value:
     """One value, as the output of a row has it. Raises ValueError."""
-    cell = parse(written)
+    cell = parse(written, names=names)
     if cell.negated or len(cell.tests) != 1 or cell.tests[0].low is None or cell.tests[0].low != cell.tests[0].high:
         raise ValueError(f"{_quoted(written)} is no single value: write a number, a name, a quoted text, true or false")
     return cell.tests[0].low
@@ -188,7 +189,7 @@ def asked(argument: Any) -> tuple[str, Any]:
     return given["test"], given.get("in")
 
 
-def _single(written: object) -> Cell:
+def _single(written: object, names: bool = True) -> Cell:
     if isinstance(written, bool):
         return Cell((Test("boolean", written, written),))
     if isinstance(written, int | float):
@@ -197,7 +198,7 @@ def _single(written: object) -> Cell:
     if isinstance(written, datetime.date) and not isinstance(written, datetime.datetime):
         return Cell((Test("date", written, written),))
     if isinstance(written, str):
-        return _checked(_Reading(written).cell())
+        return _checked(_Reading(written, names).cell())
     raise ValueError(f"{_quoted(written)} is no cell; {_UNDERSTOOD}")
 
 
@@ -229,10 +230,11 @@ def _number(text: str) -> float:
 class _Reading:
     """A text read token by token; every token is looked at once."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, names: bool) -> None:
         if len(text) > LONGEST:
             raise ValueError(f"the cell has {len(text)} characters, and at most {LONGEST} are read")
         self._whole = text
+        self._names = names
         self._text = text.rstrip()
         self._at: int = 0
         self._kind = ""
@@ -309,6 +311,8 @@ class _Reading:
         if token is None or kind not in ("number", "text", "name", "date") or token["name"] in ("null", "not"):
             self._refuse()
         assert token is not None
+        if kind == "name" and not self._names and token["name"] not in ("true", "false"):
+            self._refuse('a bare name is a variable in FEEL; a text is quoted, as in "high"')
         self._advance()
         if kind == "number":
             return _number(token["number"])

@@ -83,6 +83,7 @@ RENDERERS: dict[str, dict[str, Renderer]] = {
     "diff": {"text": text_changes.diff, "json": json_changes.diff, "markdown": markdown.diff},
     "what-if": {"text": text_changes.what_if, "json": json_changes.what_if, "markdown": markdown.what_if},
     "unblock": {"text": text_unblock.unblock, "json": json_unblock.unblock},
+    "table": {"text": _later("text.table", "table")},
     "pack-lint": {"text": text_pack_lint.pack_lint, "json": json_pack_lint.pack_lint},
     "pack-mutate": {"text": _later("text.pack_mutate", "pack_mutate"), "json": _later("json.pack_mutate", "pack_mutate")},
     "pack-test": {"text": text_pack_test.pack_test, "json": json_pack_test.pack_test},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from ...app import answering
-from . import lint, mutate, test
+from . import dmn, lint, mutate, test
 
 SHORT = "Examine a pack of knowledge."
 
@@ -13,3 +13,4 @@ group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=SHORT)
 
 for _command in (lint, test, mutate):
     group.command(_command.__name__.rpartition(".")[2].replace("_", "-"), short_help=_command.SHORT)(answering(_command.run))
+group.add_typer(dmn.group, name="dmn", short_help=dmn.SHORT)
