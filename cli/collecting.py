@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..engine.edits import to_node
@@ -49,6 +49,7 @@ class Proposed:
     claim: Claim | None = None
     rows: tuple[Row, ...] = ()
     also: tuple[Claim, ...] = ()  # other sources that say the same, or a part of it
+    assumed: bool = False  # it takes the place of an assumption
 
     @property
     def claims(self) -> list[Claim]:
@@ -250,7 +251,7 @@ def beside(collection: Collection, stated: Facts) -> tuple[list[Proposed], list[
     for one in collection.proposed:
         known = stated.plain[one.fact]
         if known.state in ("missing", "placeholder", "assumed"):
-            added.append(one)
+            added.append(replace(one, assumed=known.state == "assumed"))
             continue
         found = list(_differences(one, stated))
         collection.contradictions += found

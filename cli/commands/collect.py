@@ -59,6 +59,9 @@ def run(
         raise CannotJudge([Problem("usage", "`--output` and `--into` can't be used together", help="choose one of the two")])
     if not os.path.isdir(folder):
         raise CannotJudge([Problem("usage", f"there is no folder `{folder}`", help="give the folder of the project")])
+    format_of_new = ENDINGS.get(os.path.splitext(output or "")[1].lower(), "yaml")
+    if format_of_new == "toml":
+        raise CannotJudge([Problem("usage", "a new file is written as YAML or JSON", help="name it `.yaml` or `.json`")])
     names = [name for given in only or () for name in given.split(",")] or list(COLLECTORS)
     for name in names:
         one_of("source", name, list(COLLECTORS))
@@ -75,7 +78,7 @@ def run(
     if output == "-":
         return new_file(chosen, tree, added), _code(collection)
     if output is not None:
-        inputs.write_new(output, new_file(chosen, tree, added, format=ENDINGS.get(os.path.splitext(output)[1].lower(), "yaml")))
+        inputs.write_new(output, new_file(chosen, tree, added, format_of_new))
     elif doc is not None and old is not None and added:
         fixes.write(str(into), old, added_to(doc, old, chosen, tree, added))
     return lambda name: render("collect", name, answer, explain), _code(collection)

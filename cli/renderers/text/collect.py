@@ -20,9 +20,8 @@ _MOST_SHORT = 60  # characters of a value
 def collect(answer: Answer, explain: bool) -> str:
     """The whole answer; `explain` adds what was looked for."""
     collection, tree = answer.collection, answer.tree
-    lines = [
-        f"Looked through {words.plural(tree.entries, 'file and folder', 'files and folders')} in {safe.terminal(answer.folder)}."
-    ]
+    count = words.plural(tree.entries, "file or folder", "files and folders")
+    lines = [f"Looked through {count} in `{safe.terminal(answer.folder)}`."]
     if explain:
         lines += ["", *_explained(answer)]
     heading = f"Facts to add to {safe.terminal(answer.file)}" if answer.agree or answer.file else "Facts found"
@@ -49,10 +48,11 @@ def _section(heading: str, body: list[str], most: int = _MOST) -> list[str]:
 
 
 def _proposed(one: Proposed) -> Iterator[str]:
+    instead = ", in place of what was assumed" if one.assumed else ""
     if one.claim:
-        yield f"{one.fact}: {_shown(_plain(one.claim))}  ({safe.terminal(str(one.claim.at))})"
+        yield f"{one.fact}: {_shown(_plain(one.claim))}{instead}  ({safe.terminal(str(one.claim.at))})"
         return
-    yield f"{one.fact}: {words.plural(len(one.rows), 'record')}"
+    yield f"{one.fact}: {words.plural(len(one.rows), 'record')}{instead}"
     for row in one.rows[:_MOST]:
         first = next(iter(row.values()))
         fields = ", ".join(f"{name} {_shown(_plain(claim))}" for name, claim in list(row.items())[1:])
