@@ -242,7 +242,7 @@ def sources_page(pack: Pack) -> str:
     lines = [
         "# Sources",
         "",
-        f"What [`gatewright collect`](../collect.md) reads, and which of the facts of the pack `{pack.id}` each field says. What is "
+        f"What [`gatewright collect`](../collect.md) reads, and which fact of the pack `{pack.id}` each field says. What is "
         "not in these tables says nothing. They are data, in the folder `sources` of the pack.",
         "",
         "| source | what it is | facts |",
