@@ -64,12 +64,16 @@ def count_states(facts: Facts) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What `verify` found of a record: faults of the record itself, differences to judging again, and other versions."""
+    """What `verify` found of a record: faults of the record itself, differences to judging again, and other versions.
+
+    `now` is the verdict by another day, where that was asked for.
+    """
 
     record: str
     verdict: Verdict
     signed: bool
     today: str
+    now: Verdict | None
     faults: tuple[str, ...]
     differences: tuple[Difference, ...]
     versions: tuple[Difference, ...]

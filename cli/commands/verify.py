@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ..app import HOLDS, HOLDS_NOT, Format, FormatOption, PackOption, ProjectOption, SyntaxOption, WaiversOption
+from ..app import HOLDS, HOLDS_NOT, Format, FormatOption, PackOption, ProjectOption, SyntaxOption, TodayOption, WaiversOption
 
 SHORT = "Check a decision record: its signature, and that judging the same file again gives the same answer."
 
@@ -21,6 +21,10 @@ def run(
     any_verdict: Annotated[
         bool, typer.Option("--any-verdict", help="End with 0 for a true record of a blocked delivery too.")
     ] = False,
+    still: Annotated[
+        bool, typer.Option("--still", help="Ask too whether the delivery still passes today: evidence and waivers expire.")
+    ] = False,
+    today: TodayOption = None,
     format: FormatOption = Format.text,
     pack: PackOption = "mlops",
     input: SyntaxOption = None,
@@ -48,8 +52,8 @@ def run(
     if not read.canonical or not is_whole(read.statement):
         faults.append("it was changed after it was written")
     own: dict[str, Any] = read.statement["predicate"][OWN]
-    today, assumptions, compared = own.get("today"), own.get("assumptions_count"), own.get("evidence_compared")
-    if not isinstance(today, str) or not isinstance(assumptions, bool):
+    day, assumptions, compared = own.get("today"), own.get("assumptions_count"), own.get("evidence_compared")
+    if not isinstance(day, str) or not isinstance(assumptions, bool):
         raise _unusable(f"`{record}` does not say by which day it was judged", "give a record as `gatewright record` wrote it")
     if compared and project is None:
         raise _unusable(
@@ -59,10 +63,13 @@ def run(
         raise _unusable("the record was made with waivers, and none are given", "give the same file with `--waivers FILE`")
     if waivers is not None and not own.get("waivers"):
         raise _unusable("the record was made without waivers, and some are given", "leave `--waivers` out")
-    verdict, found = judged(file, pack, input, not assumptions, today, project if compared else None, waivers)
+    if today is not None and not still:
+        raise _unusable("a record is judged by the day in it", "to ask for another day too, add `--still`")
+    verdict, found = judged(file, pack, input, not assumptions, day, project if compared else None, waivers)
+    now = judged(file, pack, input, not assumptions, today, project if compared else None, waivers)[0] if still else None
     wrong, versions = differences(read.statement, found)
-    answer = Verified(record, verdict, key is not None and not faults, today, tuple(faults), tuple(wrong), tuple(versions))
-    holds = answer.true and (verdict.passed or any_verdict)
+    answer = Verified(record, verdict, key is not None and not faults, day, now, tuple(faults), tuple(wrong), tuple(versions))
+    holds = answer.true and all(one.passed or any_verdict for one in (verdict, now) if one)
     return render("verify", str(format), answer), HOLDS if holds else HOLDS_NOT
 
 

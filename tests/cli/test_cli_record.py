@@ -300,6 +300,22 @@ def test_waivers_that_are_lacking_or_too_many_can_not_be_judged(
     assert (found.code, "--waivers" in found.err) == (2, True)
 
 
+def test_a_record_stays_true_and_whether_it_still_passes_is_asked_apart(run: Run, blocked: str, waived: tuple[str, ...]) -> None:
+    recorded(run, blocked, *waived)
+    asked = ("verify", "record.json", blocked, *waived)
+    assert run(*asked).code == 0
+    found = run(*asked, "--still", "--today", "2026-12-31")
+    assert (found.code, "and passes by the day 2026-12-31 too" in found.out) == (0, True)
+    found = run(*asked, "--still", "--today", "2027-01-01")
+    assert (found.code, found.out[:5], "but is BLOCKED by the day 2027-01-01" in found.out) == (1, "TRUE:", True)
+    assert run(*asked, "--still", "--today", "2027-01-01", "-f", "json").json["still"]["verdict"] == "blocked"
+
+
+def test_another_day_alone_is_told_to_be_none_of_a_record(run: Run, delivery: str) -> None:
+    found = run("verify", recorded(run, delivery), delivery, "--today", "2027-01-01")
+    assert (found.code, "--still" in found.err) == (2, True)
+
+
 # --- every byte
 
 SAID = {"means": "m", "ask": "A?"}

@@ -22,6 +22,9 @@ def verify(found: Verified) -> str:
             for one in waived(found.verdict)
             for by in one.by
         ]
+        if found.now:
+            day = found.now.facts.today.date
+            lines.append(f"  and passes by the day {day} too" if found.now.passed else f"  but is BLOCKED by the day {day}")
         lines.append("  signed with the key that was given" if found.signed else "  not signed: anyone could have written it")
     else:
         lines = [f"NOT TRUE: {record} is not what judging {file} gives", ""]
