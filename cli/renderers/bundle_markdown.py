@@ -98,9 +98,9 @@ def _verdict(found: Bundle, graph: StageGraph) -> Iterator[str]:
         waits = f" for {', '.join(gate.waiting_for)}" if gate.waiting_for else ""
         yield f"- **{gate.gate.stage}. {prose(gate.gate.title)}**: {gate.status}{waits}"
         yield from (f"  - **{one.status}** {prose(one.criterion.text)}" for one in bundle_words.criteria(gate))
-    for title, lines in bundle_words.besides(verdict):
+    for title, lines in bundle_words.besides(found):
         yield from _heading(found, 3, title)
-        yield from (f"- {prose(line)}" for line in lines)
+        yield from (f"- {_inline(line)}" for line in lines)
     for one in found.shows:
         yield from _shown(found, one)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ...engine import table_words
 from ...engine.bundle import Backing, Bundle, Gap, Policy, Record, Statement
 from ...engine.conditions import Look
 from ...engine.errors import Place
@@ -218,28 +219,25 @@ def turned_round(verdict: Verdict) -> Iterator[str]:
     return (f"`{gate}` comes before `{needed}`, which it needs." for gate, needed in verdict.turned_round)
 
 
-def besides(verdict: Verdict) -> Iterator[tuple[str, list[str]]]:
+def besides(bundle: Bundle) -> Iterator[tuple[str, list[Inline]]]:
     """What else belongs to the verdict, each with a heading: what tables with outputs say, and where the pack departs."""
+    verdict = bundle.verdict
     if verdict.decisions:
-        yield "What the decision tables say", [_decision(found) for found in verdict.decisions]
+        yield "What the decision tables say", [tuple(_decision(bundle, found)) for found in verdict.decisions]
     if verdict.pack.departures:
         below = " and ".join(f"{one.id} {one.version}" for one in verdict.pack.extends)
-        yield (
-            f"Where the pack departs from {below}",
-            [f"{one.what}, because: {one.because}" for one in verdict.pack.departures],
-        )
+        told: list[Inline] = [(f"{one.what}, because: {one.because}",) for one in verdict.pack.departures]
+        yield f"Where the pack departs from {below}", told
 
 
-def _decision(found: Decision) -> str:
-    outputs = found.table.outputs
-    told = [
-        ", ".join(f"{outputs[name].title if name in outputs else name}: {value}" for name, value in one.items())
-        for one in found.answer.outputs
-    ]
-    bounds = f"between {found.answer.bounds[0]:.15g} and {found.answer.bounds[1]:.15g}" if found.answer.bounds else ""
-    said = "; ".join([*told, *([bounds] if bounds else [])])
-    open_ = f" (not decided yet: {', '.join(row.id for row in found.answer.open)})" if found.answer.open else ""
-    return f"{found.table.title}: {said or found.answer.status}{open_}"
+def _decision(bundle: Bundle, found: Decision) -> Iterator[str | Said]:
+    table, answer = found.table, found.answer
+    between = table_words.bounds(table, answer) or f"it depends on {table_words.names(answer.open)}"
+    said = table_words.sure(table, answer) if answer.status != "conditional" else f"not decided yet, {between}"
+    yield f"{table.title}: {said}"
+    for number, one in enumerate(dict.fromkeys(found.because)):
+        yield ", and " if number else ", because "
+        yield from look(bundle, one)
 
 
 def declared(bundle: Bundle, policy: Policy) -> Inline:

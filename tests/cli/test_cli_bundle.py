@@ -321,3 +321,30 @@ def test_what_is_waived_is_shown_as_waived_with_who_why_and_until_when(
     assert "by waiver alone" in ended.out or ended.json["sections"][-1]["waivers"][0]["criterion"] == "operational-ownership"
     assert "counts for nothing" in ended.out or ended.json["waivers"][1]["status"] == "void"
     assert run("bundle", file, "--today", "2027-01-01", "--waivers", waivers, "--format", format).code == 1
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_hostile_waivers_and_packs_stay_texts(
+    format: str, passing: dict[str, Any], write: Any, run: Any, here: Path, assert_harmless: Any
+) -> None:
+    del passing["operations"]["runbook"]
+    texts = [text for text in INJECTIONS.values() if text.isprintable() and len(text) < 200]
+    given = {"criterion": "operational-ownership", "expires": "2026-12-31"}
+    waivers = write("waivers.json", {"waivers": [given | {"reason": text, "approver": f"cro {text}"} for text in texts]})
+    (here / "own").mkdir()
+    departure = {"drop": "criterion rollback-triggers", "because": " and ".join(texts)}
+    pack = {"id": "own", "version": "1", "title": "Own", "source": "us", "extends": "mlops", "departures": [departure]}
+    (here / "own" / "pack.yaml").write_text(json.dumps(pack))
+    ended = run("bundle", write("a.json", passing), *DAY, "--waivers", waivers, "--pack", "own", "--format", format)
+    assert ended.code == 0, ended.both
+    assert "criterion rollback-triggers is dropped" in html.unescape(ended.out.replace("`", ""))
+    assert_harmless(ended.out)
+    if format == "json":
+        assert [one["reason"] for one in ended.json["sections"][-1]["waivers"]] == [" ".join(one.split()) for one in texts]
+    elif format == "html":
+        shown = {"".join(one.itertext()) for one in bundles.page(ended.out).iter("td")}
+        assert {as_shown(text, format) for text in texts} <= shown
+    else:
+        tree = bundles.markdown(ended.out)
+        assert not {one.type for one in tree.walk()} & {"link", "image", "html_inline", "html_block", "table"}
+        assert {as_shown(text, format) for text in texts} <= {one.content for one in tree.walk() if one.type == "code_inline"}

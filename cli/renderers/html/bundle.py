@@ -112,8 +112,8 @@ def _verdict(found: Bundle, graph: StageGraph) -> Iterator[str]:
     for gate in verdict.gates:
         yield from _gate(gate)
     yield "</table></div>"
-    for title, lines in bundle_words.besides(verdict):
-        yield f"<h3>{title}</h3>\n{listed(map(prose, lines))}"
+    for title, lines in bundle_words.besides(found):
+        yield f"<h3>{text(title)}</h3>\n{listed(map(inline, lines))}"
     for one in found.shows:
         yield from shown(found, one)
     yield "</section>"

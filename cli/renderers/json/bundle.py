@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from ....engine.bundle import Backing, Bundle, Gap, Listing, Policy, Section, Statement
-from ....engine.verdict import Decision, Verdict
+from ....engine.verdict import Verdict
 from ...answers import StageGraph
 from .. import bundle_words, waived
 from . import check, parts
@@ -46,7 +46,7 @@ def bundle(found: Bundle, graph: StageGraph) -> str:
             "antipatterns": [
                 {"id": one.pattern.id, "text": one.pattern.text, "mend": one.pattern.mend} for one in verdict.antipatterns
             ],
-            "decisions": [_decision(one) for one in verdict.decisions],
+            "decisions": [parts.decision(one) for one in verdict.decisions],
             "departures": [{"what": one.what, "because": one.because} for one in verdict.pack.departures],
             "sections": [_section(found, one) for one in found.sections],
             **{one: _SHOWN[one](found) for one in found.shows},
@@ -54,20 +54,6 @@ def bundle(found: Bundle, graph: StageGraph) -> str:
             "signatures": [{"name": one.name, "fact": one.fact.path, **parts.place(one.place)} for one in found.signers],
         }
     )
-
-
-def _decision(found: Decision) -> dict[str, Any]:
-    answer = found.answer
-    return {
-        "table": found.table.id,
-        "status": answer.status,
-        "outputs": [dict(one) for one in answer.outputs],
-        "rows": [row.id for row in answer.rows],
-        "open": [row.id for row in answer.open],
-        "bounds": list(answer.bounds) if answer.bounds else None,
-        "because": parts.looks(found.because),
-        "needs": parts.looks(found.needs),
-    }
 
 
 def _section(found: Bundle, one: Section) -> dict[str, Any]:
