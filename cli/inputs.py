@@ -120,6 +120,17 @@ def read_pack(name: str) -> Pack:
         raise BadPack([Problem("no-pack", f"the pack `{name}` can't be read: {why}")]) from None
 
 
+def pack_files(name: str) -> str:
+    """A digest over the bytes of every file that a pack is read from, comments and all. Raises BadPack."""
+    written = pack_loader.examine(pack_folder(name))
+    digests: dict[str, str] = {}
+    for file in written.texts:
+        layer = max((one for one in written.folders if file.startswith(one + os.sep)), key=len)
+        place = f"{written.folders.index(layer)}/{os.path.relpath(file, layer)}"
+        digests[place] = hashlib.sha256(Path(file).read_bytes()).hexdigest()
+    return document.digest(digests)
+
+
 def today(day: str | None, project: str | None) -> Today:
     """The day to judge by, the clock's where none is given, and the files of the project folder. Raises CannotJudge."""
     if day is None:

@@ -24,18 +24,23 @@ VERIFIER = "urn:gatewright"
 OWN = "gatewright"
 # What may differ between two machines that judge alike: it is told, and is no fault of the record.
 _OF_THE_MACHINE = ("predicate.verifier.version.", f"predicate.{OWN}.engine.")
-_FIRST = ("subject.", "predicate.policy.")  # another file or another pack explains all other differences
+_FIRST = (
+    "subject.",
+    "predicate.policy.",
+    f"predicate.{OWN}.pack.",
+)  # another file or another pack explains all other differences
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
     """What a verdict was asked for with: the day, whether assumptions counted, whether evidence was compared with files,
-    and what the waivers file held, where there was one.
+    a digest over the files of the pack, and what the waivers file held, where there was one.
     """
 
     today: datetime.date
     assumptions: bool
     project: bool
+    pack_files: str
     waivers: bytes | None = None
 
 
@@ -101,6 +106,7 @@ def _own(verdict: Verdict, judged: Judged) -> dict[str, Any]:
         "assumptions_count": judged.assumptions,
         "evidence_compared": judged.project,
         "facts": {"digest": _sha256(verdict.facts.digest)},
+        "pack": {"files": _sha256(judged.pack_files)},
         "engine": asdict(verdict.engine),
         "gates": [_gate(found) for found in verdict.gates],
         "recommendations": [

@@ -17,7 +17,7 @@ VERSIONS = ("gatewright", "durable-rules", "networkx", "pydantic")
 
 
 def run(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A fact file (YAML, JSON or TOML).")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A fact file (YAML, JSON or TOML), or - for standard input.")],
     output: Annotated[str, typer.Option("--output", "-o", metavar="RECORD", help="Where to write it; - prints it.")] = "-",
     sign: Annotated[str | None, typer.Option(metavar="KEY", help="Sign it with the Ed25519 key in this PEM file.")] = None,
     pack: PackOption = "mlops",
@@ -59,13 +59,14 @@ def judged(
     from .. import inputs
 
     chosen, day = inputs.read_pack(pack), inputs.today(today, project)
-    data = inputs.read_bytes(file)  # read once, so that the digest is of what was judged
-    doc = document.read(data, file, str(syntax) if syntax else None)
+    data, name = inputs.read_bytes(file), "<stdin>" if file == "-" else file
+    doc = document.read(data, name, str(syntax) if syntax else None)
     found = inputs.read_facts(doc, chosen, assumptions=not no_assumptions, today=day)
     waived, given = (None, None) if waivers is None else inputs.waivers_of(waivers, file)
     verdict = evaluate(found, chosen, waiving.read(waived, found, chosen))
-    asked = record.Judged(day.date or datetime.date.min, not no_assumptions, project is not None, given)
-    return verdict, record.statement(verdict, os.path.basename(file), data, asked, _versions())
+    files = inputs.pack_files(pack)
+    asked = record.Judged(day.date or datetime.date.min, not no_assumptions, project is not None, files, given)
+    return verdict, record.statement(verdict, os.path.basename(name), data, asked, _versions())
 
 
 def _versions() -> dict[str, str]:

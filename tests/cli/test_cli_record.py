@@ -118,6 +118,13 @@ def test_a_record_holds_in_another_folder_under_another_name(
     assert ("signed with the key" in found.out) is signed
 
 
+def test_a_record_of_standard_input_is_one_of_the_file(run: Run, delivery: str) -> None:
+    text = Path(delivery).read_bytes()
+    assert run("record", "-", "-o", "record.json", *DAY, stdin=text).code == 0
+    assert run("verify", "record.json", delivery).code == 0
+    assert run("verify", "record.json", "-", stdin=text).code == 0
+
+
 def test_a_true_record_of_a_blocked_delivery_is_no_pass(run: Run, blocked: str) -> None:
     recorded(run, blocked)
     found = run("verify", "record.json", blocked)
@@ -174,6 +181,25 @@ def test_another_pack_is_found(run: Run, delivery: str, shipped_pack: Path, here
     found = run("verify", "record.json", delivery, "--pack", "other")
     assert found.code == 1
     assert "another pack" in found.out
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_one_other_byte_of_the_pack_is_found_in_a_comment_too(run: Run, tiny: tuple[str, str], here: Path, seed: int) -> None:
+    file, pack = tiny
+    for path in sorted((here / pack).rglob("*.yaml")):
+        path.write_text(f"# {path.name}, as agreed\n{path.read_text()}\n")
+    assert run("record", file, "--pack", pack, "-o", "record.json", *DAY).code == 0
+    assert run("verify", "record.json", file, "--pack", pack).code == 0
+    rng = random.Random(seed)
+    path = rng.choice(sorted((here / pack).rglob("*.yaml")))
+    data = bytearray(path.read_bytes())
+    at = rng.randrange(2, 10) if seed % 2 else rng.randrange(len(data))
+    data[at] = ord("\r") if data[at : at + 1] == b"\n" else rng.choice([byte for byte in range(97, 123) if byte != data[at]])
+    path.write_bytes(data)
+    found = run("verify", "record.json", file, "--pack", pack)
+    assert found.code in (1, 2)
+    if seed % 2:  # a comment: the pack says the same, and is not the same
+        assert "the pack was changed" in found.out
 
 
 def test_a_forged_verdict_with_a_digest_made_anew_is_found_by_judging_again(run: Run, blocked: str) -> None:

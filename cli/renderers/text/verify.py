@@ -45,6 +45,6 @@ def _told(one: Difference) -> str:
         return "it is about another file than this, or the file was changed"
     if one.path.startswith("predicate.gatewright.waivers.digest"):
         return "it was judged with other waivers than these, or the file was changed"
-    if one.path.startswith("predicate.policy."):
+    if one.path.startswith(("predicate.policy.", "predicate.gatewright.pack.")):
         return "it was judged by another pack than this, or the pack was changed"
     return f"{place}: {safe.terminal(one.recorded) or 'nothing'} in the record, {safe.terminal(one.found) or 'nothing'} now"
