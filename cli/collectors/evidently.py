@@ -1,6 +1,7 @@
 """Evidently's JSON reports: from which value drift counts, and what was found, in the forms of its versions.
 
-0.2 to 0.6 write `metric` and `result`, and `tests` with `parameters`; 0.7 writes `config` and `value`.
+0.2 to 0.6 write `metric` and `result`, and `tests` with `parameters`; 0.7 writes `config` and `value`, and its first versions
+`metric_id` in place of `config`.
 """
 
 from __future__ import annotations
@@ -32,10 +33,13 @@ _DISTANCES = frozenset(
     )
 )
 # What a report begins with, and what one of drift holds.
-_WORDS = ("evidently:metric", '"metric"', '"tests"')
+_WORDS = ("evidently:metric", '"metric_id"', '"metric"', '"tests"')
 _WHOLE = ("DriftedColumnsCount", "ValueDrift", "DatasetDriftMetric", "DataDriftTable", "ColumnDriftMetric", '"data_drift"')
 _NO_FEATURES = frozenset(("target", "prediction"))  # as Evidently names these columns itself
 _TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})")
+# How the first versions of 0.7 name what they measure.
+_DRIFT = re.compile(r"ValueDrift\(column=(.{1,200}),method=([^,=]{1,60}),threshold=(\d[\d.e-]{0,20})\)")
+_COUNT = re.compile(r"DriftedColumnsCount\(drift_share=(\d[\d.]{0,20})[,)]")
 _SHARE = "share_of_drifted_columns"
 _MOST_TOLD = 10  # tests that failed, of one report
 
@@ -123,6 +127,8 @@ def _columns(root: Node) -> Iterator[_Column]:
         result, config = get(one, "result"), get(one, "config")
         if text(get(config, "type")).endswith(":ValueDrift"):
             yield from _column(config, get(one, "value"), text(get(config, "column")))
+        elif named := _DRIFT.fullmatch(text(get(one, "metric_id"))):
+            yield from _measured(one.place.line, named[1], named[2], _read(named[3]), get(one, "value"))
         elif text(get(one, "metric")) == "ColumnDriftMetric":
             yield from _column(result, get(result, "drift_score"), text(get(result, "column_name")))
         elif text(get(one, "metric")) == "DataDriftTable":
@@ -137,28 +143,40 @@ def _columns(root: Node) -> Iterator[_Column]:
 
 def _column(said: Node | None, score: Node | None, name: str) -> Iterator[_Column]:
     method = next((found for key in ("method", "stattest_name", "stattest") if (found := text(get(said, key)))), "")
-    threshold = next(
-        (found for key in ("threshold", "stattest_threshold") if (found := _number(get(said, key))) is not None), None
-    )
-    if said is not None and name and method and threshold is not None:
+    limits = [_number(get(said, key)) for key in ("threshold", "stattest_threshold")]
+    threshold = next((limit for limit in limits if limit is not None), None)
+    if said is not None:
+        yield from _measured(said.place.line, name, method, threshold, score)
+
+
+def _measured(line: int, name: str, method: str, threshold: float | None, score: Node | None) -> Iterator[_Column]:
+    if name and method and threshold is not None:
         method = "psi" if method.casefold() == "psi" else method
-        yield _Column(said.place.line, name, method, f"{threshold:g}", _number(score))
+        yield _Column(line, name, method, f"{threshold:g}", _number(score))
 
 
 def _datasets(root: Node) -> Iterator[_Dataset]:
     for one in items(get(root, "metrics")):
         result, config, value = get(one, "result"), get(one, "config"), get(one, "value")
         if text(get(config, "type")).endswith(":DriftedColumnsCount"):
-            yield from _whole(one, get(config, "drift_share"), get(value, "share"), get(value, "count"))
+            yield from _whole(one, _number(get(config, "drift_share")), get(value, "share"), get(value, "count"))
+        elif named := _COUNT.match(text(get(one, "metric_id"))):
+            yield from _whole(one, _read(named[1]), get(value, "share"), get(value, "count"))
         elif text(get(one, "metric")) == "DatasetDriftMetric":
             share, drifted = get(result, _SHARE), get(result, "number_of_drifted_columns")
-            yield from _whole(one, get(result, "drift_share"), share, drifted)
+            yield from _whole(one, _number(get(result, "drift_share")), share, drifted)
 
 
-def _whole(one: Node, limit: Node | None, share: Node | None, drifted: Node | None) -> Iterator[_Dataset]:
-    least = _number(limit)
+def _whole(one: Node, least: float | None, share: Node | None, drifted: Node | None) -> Iterator[_Dataset]:
     if least is not None and 0 < least <= 1:
         yield _Dataset(one.place.line, f"{least:g}", _number(share), _number(drifted))
+
+
+def _read(written: str) -> float | None:
+    try:
+        return float(written)
+    except ValueError:
+        return None
 
 
 def _number(node: Node | None) -> float | None:

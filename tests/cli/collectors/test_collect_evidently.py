@@ -1,4 +1,4 @@
-"""Evidently's reports, in the forms of 0.4 and of 0.7, as these versions wrote them."""
+"""Evidently's reports, in the forms of 0.4.40, 0.7.0 and 0.7.23, as these versions wrote them."""
 
 from __future__ import annotations
 
@@ -50,7 +50,17 @@ def _new(columns: dict[str, tuple[str, float, float]], share: float = 0.25) -> s
     return json.dumps({"metrics": metrics, "tests": []}, indent=1)
 
 
-@pytest.mark.parametrize("write", [_old, _new])
+def _between(columns: dict[str, tuple[str, float, float]], share: float = 0.25) -> str:
+    """The same in the form of the first versions of 0.7."""
+    count = {"metric_id": "DriftedColumnsCount(drift_share=0.5)", "value": {"count": 4 * share, "share": share}}
+    drifts = [
+        {"metric_id": f"ValueDrift(column={name},method={method},threshold={threshold})", "value": score}
+        for name, (method, threshold, score) in columns.items()
+    ]
+    return json.dumps({"metrics": [count, *drifts], "tests": []}, indent=1)
+
+
+@pytest.mark.parametrize("write", [_old, _between, _new])
 def test_a_report_says_from_which_value_drift_counts(write: Callable[..., str], project: Project, collected: Collect) -> None:
     report = write({"income": ("K-S p_value", 0.05, 0.5), "age": ("K-S p_value", 0.05, 0.6), "city": ("psi", 0.2, 0.01)})
     found = collected(project({"drift.json": report}))
@@ -66,7 +76,7 @@ def test_a_report_says_from_which_value_drift_counts(write: Callable[..., str], 
     assert not found.shortfalls
 
 
-@pytest.mark.parametrize("write", [_old, _new])
+@pytest.mark.parametrize("write", [_old, _between, _new])
 def test_a_dataset_that_drifted_falls_short(write: Callable[..., str], project: Project, collected: Collect) -> None:
     found = collected(project({"drift.json": write({}, share=0.5)}))
     assert [one.partition(": ")[2] for one in found.shortfalls] == [

@@ -137,6 +137,13 @@ NEW_REPORT: dict[str, Any] = {
     ],
     "tests": [],
 }
+EARLY_REPORT: dict[str, Any] = {
+    "metrics": [
+        {"metric_id": "DriftedColumnsCount(drift_share=0.5)", "value": {"count": 2.0, "share": 0.6}},
+        {"metric_id": "ValueDrift(column=a,b,method=psi,threshold=0.2)", "value": 0.3},
+    ],
+    "tests": [],
+}
 DOCUMENTS: dict[str, dict[str, Any]] = {
     "cyclonedx": BOM,
     "croissant": DATASET,
@@ -144,7 +151,8 @@ DOCUMENTS: dict[str, dict[str, Any]] = {
     "slsa": STATEMENT,
     "slsa envelope": ENVELOPE,
     "evidently": OLD_REPORT,
-    "evidently 0.7": NEW_REPORT,
+    "evidently 0.7.23": NEW_REPORT,
+    "evidently 0.7.0": EARLY_REPORT,
 }
 OTHERS: list[Any] = [
     None,
