@@ -254,7 +254,8 @@ def sources_page(pack: Pack) -> str:
     ]
     for name, table in tables.items():
         lines += ["", f'<a id="{name}"></a>', "", f"## {table.title}", ""]
-        lines += [f"`{name}` looks for {', '.join(f'`{one}`' for one in table.looks_for)}.", ""]
+        words = f" that hold {table.words}" if table.holding else ""
+        lines += [f"`{name}` looks for {', '.join(f'`{one}`' for one in table.looks_for)}{words}.", ""]
         lines += ["| field | says | how |", "| --- | --- | --- |"]
         for one in table.fields:
             how = [f"`{one.value}`"] if one.value else []

@@ -45,16 +45,23 @@ class SourceField(Model):
 class Source(Model):
     """One kind of source: its files, its fields, and what is told where they fall short.
 
-    `looks_for` are names of files, or paths where they hold a `/`; `*` stands for any text. `keys` names the fields that
+    `looks_for` are names of files, or paths where they hold a `/`; `*` stands for any text. Where names don't tell the files
+    apart, `holding` are words in the first or last part of a file: all of one of the groups. `keys` names the fields that
     tell records of a fact apart, where its label alone does not.
     """
 
     id: Identifier
     title: Text
     looks_for: tuple[Text, ...] = Field(min_length=1)
+    holding: tuple[tuple[Text, ...], ...] = ()
     fields: tuple[SourceField, ...] = Field(min_length=1)
     keys: dict[str, tuple[Text, ...]] = Field(default_factory=dict[str, tuple[Text, ...]])
     falls_short: tuple[Text, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """The words of `holding`, to be read."""
+        return " or ".join(" and ".join(words) for words in self.holding)
 
     def of(self, field: str) -> tuple[SourceField, ...]:
         """What a field says. Raises KeyError where the table has none of that name, which is a fault of a collector."""

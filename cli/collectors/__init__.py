@@ -31,10 +31,11 @@ take `tree.holding("kind:", "*.yaml", "*.yml")`, which looks at the beginning an
 repository stays quick and files of others are not reported as unreadable. What a collector itself finds
 unreadable it notes with `tree.note(file, why)`. `nodes.py` has small questions to values: `get`, `pairs`, `text`.
 
-**The mapping table** is data: `knowledge/mlops/sources/NAME.yaml` (see `engine/sources.py`): `looks_for`, and for each
-field of the source the fact that it says, with `values` where words become choices and `value` where it is enough that the
-field is there. A field may say several facts. `keys` tells records apart where their label does not. It is checked
-against the vocabulary, and `docs/reference/sources.md` is made from it.
+**The mapping table** is data: `knowledge/mlops/sources/NAME.yaml` (see `engine/sources.py`): `looks_for`, `holding` for words
+that files hold where names don't tell them apart (`tree.of(table)` lists the files of both), and for each field of the source
+the fact that it says, with `values` where words become choices and `value` where it is enough that the field is there. A
+field may say several facts. `keys` tells records apart where their label does not. It is checked against the vocabulary, and
+`docs/reference/sources.md` is made from it.
 
 **To add one**: the module here, its table there, a line in `COLLECTORS`, and `tests/cli/collectors/test_collect_NAME.py`.
 **Tests**: artefacts that the real tool wrote wherever it can be installed (the group `collect-test`), compared with what the

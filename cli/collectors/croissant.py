@@ -22,8 +22,8 @@ _MAX_GRAPH = 1_000
 def collect(tree: Tree, table: Source) -> Iterator[Finding]:
     """Everything that the descriptions say of their datasets, and how all of them are versioned, where they agree."""
     ways: list[tuple[At, str]] = []
-    for file in json_files.holding(tree, "mlcommons.org/"):
-        for root in json_files.read(tree, file, "mlcommons.org/croissant", "mlcommons.org/schema"):
+    for file in tree.of(table):
+        for root in json_files.read(tree, file):
             for one in (root, *items(get(root, "@graph"))[:_MAX_GRAPH]):
                 if "Dataset" in {kind.removeprefix(prefix) for kind in _all(get(one, "@type")) for prefix in _PREFIXES}:
                     yield from _dataset(file, one, ways)

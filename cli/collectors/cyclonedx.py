@@ -37,7 +37,7 @@ def collect(tree: Tree, table: Source) -> Iterator[Finding]:
     What they say of two models would be mixed in one file of facts: of each only its name is said then.
     """
     said: dict[str, list[Finding]] = {}
-    for file in json_files.holding(tree, '"bomFormat"'):
+    for file in tree.of(table):
         for root in json_files.read(tree, file, _MODEL):
             model = _described(tree, file, root) if text(get(root, "bomFormat")) == "CycloneDX" else None
             if isinstance(model, Shortfall):

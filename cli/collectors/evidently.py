@@ -32,8 +32,7 @@ _DISTANCES = frozenset(
         *("kullback-leibler divergence", "psi", "wasserstein", "wasserstein distance (normed)"),
     )
 )
-# What a report begins with, and what one of drift holds.
-_WORDS = ("evidently:metric", '"metric_id"', '"metric"', '"tests"')
+# What a report of drift holds.
 _WHOLE = ("DriftedColumnsCount", "ValueDrift", "DatasetDriftMetric", "DataDriftTable", "ColumnDriftMetric", '"data_drift"')
 _NO_FEATURES = frozenset(("target", "prediction"))  # as Evidently names these columns itself
 _TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})")
@@ -67,7 +66,7 @@ class _Dataset:
 
 def collect(tree: Tree, table: Source) -> Iterator[Finding]:
     """Everything that reports of drift say."""
-    for file in json_files.holding(tree, *_WORDS):
+    for file in tree.of(table):
         for root in json_files.read(tree, file, *_WHOLE):
             yield from _report(file, root)
 

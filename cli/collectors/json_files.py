@@ -9,15 +9,9 @@ from ...engine.errors import CannotJudge
 from ...engine.nodes import Builder, Limits, Node
 from .tree import MAX_JSON, Tree
 
-NAMES = ("*.json", "*.jsonl", "*.jsonld", "*.ndjson")
 MAX_VALUES = 50_000  # in one file, or in one of its lines
 MAX_ALL_VALUES = 400_000  # in all files of a folder
 _LIMITS = Limits(depth=100, nodes=MAX_VALUES, scalar=MAX_JSON, lenient=True)
-
-
-def holding(tree: Tree, *words: str) -> list[str]:
-    """The files that hold one of the words in their first or last part, in order."""
-    return sorted({file for word in words for file in tree.holding(word, *NAMES)})
 
 
 def read(tree: Tree, file: str, *words: str) -> list[Node]:

@@ -39,7 +39,7 @@ def collect(tree: Tree, table: Source) -> Iterator[Finding]:
     """Everything that the events say of jobs and of the datasets that no job makes."""
     runs: dict[str, _Run] = {}
     described: dict[Key, list[Node]] = {}
-    for file in json_files.holding(tree, '"eventTime"'):
+    for file in tree.of(table):
         for root in json_files.read(tree, file, '"inputs"', '"dataset"'):
             for event in items(root) if root.kind == "list" else [root]:
                 _take_in(file, event, runs, described)

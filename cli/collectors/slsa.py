@@ -48,7 +48,7 @@ class _Material:
 
 def collect(tree: Tree, table: Source) -> Iterator[Finding]:
     """Everything that statements of provenance say."""
-    for file in json_files.holding(tree, "in-toto"):
+    for file in tree.of(table):
         for root in json_files.read(tree, file):
             statement, signed = _statement(tree, file, root)
             if statement is not None and _is_provenance(statement):

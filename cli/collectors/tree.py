@@ -18,6 +18,7 @@ from typing import Any
 from ...engine import document
 from ...engine.errors import CannotJudge
 from ...engine.nodes import MAX_BYTES, Node
+from ...engine.sources import Source
 from .ignored import Ignored
 
 # These guard the program, as the limits of the reader do (docs/fact-files.md); they are told in docs/collect.md.
@@ -87,6 +88,16 @@ class Tree:
     def beside(self, file: str, name: str) -> bool:
         """Whether a file of that name stands in the same folder."""
         return os.path.isfile(os.path.join(os.path.dirname(self.real(file)), name))
+
+    def of(self, table: Source) -> list[str]:
+        """The files of a source: by their names, and by the words in them where its table has some."""
+        if not table.holding:
+            return self.named(*table.looks_for)
+        found: set[str] = set()
+        for words in table.holding:
+            first, *others = (set(self.holding(word, *table.looks_for)) for word in words)
+            found |= first.intersection(*others)
+        return sorted(found)
 
     def _offered(self, file: str) -> bool:
         if self._is_ignored(file, folder=False):

@@ -35,7 +35,8 @@ def collect(answer: Answer, explain: bool) -> str:
                 "source": name,
                 "title": table.title,
                 "looks_for": list(table.looks_for),
-                "files": tree.named(*table.looks_for),
+                "holding": [list(words) for words in table.holding],
+                "files": tree.of(table),
                 "fields": [
                     {"field": one.field, "fact": one.fact, "found": collection.found[name].get((one.field, one.fact), 0)}
                     for one in table.fields

@@ -81,10 +81,10 @@ def _short(at: str, what: str, help: str) -> Iterator[str]:
 
 def _explained(answer: Answer) -> Iterator[str]:
     for name, table in answer.tables.items():
-        files = answer.tree.named(*table.looks_for)
+        files = answer.tree.of(table)
         found = answer.collection.found[name]
         yield f"{name}: {table.title}"
-        yield f"  looked for {', '.join(table.looks_for)}"
+        yield f"  looked for {', '.join(table.looks_for)}{f' with {table.words}' if table.holding else ''}"
         yield f"  {'found ' + ', '.join(map(_shown, files[:5])) if files else 'found no such file'}" + (
             f" and {len(files) - 5} more" if len(files) > 5 else ""
         )

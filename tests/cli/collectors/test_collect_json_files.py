@@ -244,6 +244,16 @@ def test_json_of_other_kinds_is_not_reported_however_broken(project: Project, co
     assert not found.unreadable
 
 
+def test_explain_lists_only_the_files_that_hold_the_words_of_a_source(project: Project, run: Callable[..., Any]) -> None:
+    folder = project({"bom.json": json.dumps(BOM), "events.jsonl": json.dumps(EVENT), "other.json": "{}"})
+    told = run("collect", folder, "--explain", "--format", "json", "--only", "cyclonedx,openlineage,slsa").json["sources"]
+    assert {one["source"]: one["files"] for one in told} == {
+        "cyclonedx": ["bom.json"],
+        "openlineage": ["events.jsonl"],
+        "slsa": [],
+    }
+
+
 def test_places_are_those_of_the_lines_of_a_file_and_of_events_one_a_line(project: Project, collected: Collect) -> None:
     lines = [
         json.dumps(EVENT | {"run": {"runId": name}, "job": {"namespace": "bank", "name": name}, "inputs": [], "outputs": []})
