@@ -106,7 +106,10 @@ def _own(verdict: Verdict, judged: Judged) -> dict[str, Any]:
         "assumptions_count": judged.assumptions,
         "evidence_compared": judged.project,
         "facts": {"digest": _sha256(verdict.facts.digest)},
-        "pack": {"files": _sha256(judged.pack_files)},
+        "pack": {
+            "files": _sha256(judged.pack_files),
+            "departures": [{"what": one.what, "because": one.because} for one in verdict.pack.departures],
+        },
         "engine": asdict(verdict.engine),
         "gates": [_gate(found) for found in verdict.gates],
         "recommendations": [

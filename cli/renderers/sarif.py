@@ -189,7 +189,7 @@ def _rule(name: str, text: str, mend: str, tags: Sequence[str], more: Rule | Non
         "shortDescription": _message(text),
         "fullDescription": _message(told),
         "help": {**_message(f"{told} {how}"), "markdown": shown.replace("{", "{{").replace("}", "}}")},
-        "defaultConfiguration": {"level": "note" if name.startswith("delivery.") else "error"},
+        "defaultConfiguration": {"level": "note" if name.startswith(("delivery.", "pack.", "waivers.")) else "error"},
         "properties": {"tags": list(tags)},
         **(more or {}),
     }

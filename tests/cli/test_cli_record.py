@@ -202,6 +202,14 @@ def test_one_other_byte_of_the_pack_is_found_in_a_comment_too(run: Run, tiny: tu
         assert "the pack was changed" in found.out
 
 
+def test_a_record_says_what_the_pack_drops_and_why(run: Run, delivery: str, here: Path) -> None:
+    (here / "over").mkdir()
+    said = {"id": "over", "version": "1", "title": "T", "source": "S", "extends": "mlops"}
+    (here / "over" / "pack.yaml").write_text(json.dumps(said | {"departures": [{"drop": "criterion budgets", "because": "B"}]}))
+    own = json.loads(run("record", delivery, "--pack", "over", *DAY).out)["predicate"]["gatewright"]
+    assert [(one["because"], "budgets" in one["what"]) for one in own["pack"]["departures"]] == [("B", True)]
+
+
 def test_a_forged_verdict_with_a_digest_made_anew_is_found_by_judging_again(run: Run, blocked: str) -> None:
     from gatewright.engine import document, record
 
