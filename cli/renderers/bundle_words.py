@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...engine import table_words
 from ...engine.bundle import Backing, Bundle, Gap, Policy, Record, Statement
 from ...engine.conditions import Look
 from ...engine.errors import Place
@@ -13,7 +12,7 @@ from ...engine.facts import Assumption
 from ...engine.verdict import CriterionVerdict, Decision, GateVerdict, Verdict
 from ...engine.waivers import Waiver
 from . import sentences, waived
-from .text import words
+from .text import decisions, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,10 +230,7 @@ def besides(bundle: Bundle) -> Iterator[tuple[str, list[Inline]]]:
 
 
 def _decision(bundle: Bundle, found: Decision) -> Iterator[str | Said]:
-    table, answer = found.table, found.answer
-    between = table_words.bounds(table, answer) or f"it depends on {table_words.names(answer.open)}"
-    said = table_words.sure(table, answer) if answer.status != "conditional" else f"not decided yet, {between}"
-    yield f"{table.title}: {said}"
+    yield f"{found.table.title}: {decisions.short(found)}"
     for number, one in enumerate(dict.fromkeys(found.because)):
         yield ", and " if number else ", because "
         yield from look(bundle, one)

@@ -348,3 +348,16 @@ def test_hostile_waivers_and_packs_stay_texts(
         tree = bundles.markdown(ended.out)
         assert not {one.type for one in tree.walk()} & {"link", "image", "html_inline", "html_block", "table"}
         assert {as_shown(text, format) for text in texts} <= {one.content for one in tree.walk() if one.type == "code_inline"}
+
+
+# --- another pack
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_pack_of_other_gates_has_its_facts_and_what_its_tables_say_in_the_bundle(format: str, write: Any, run: Any) -> None:
+    pack = Path(__file__).parents[1] / "knowledge" / "defects" / "over"
+    delivery = {"customs": {"cargo": "wine", "hours": 12, "sealed": "2026-05-01", "officer": "rui"}}
+    ended = run("bundle", write("a.json", delivery), "--pack", pack, "--draft", "--format", format)
+    assert ended.code == 1
+    assert bundles.READ[format](ended.out) == bundles.of_file(json.dumps(delivery))
+    assert "Who looks at the cargo" in ended.out

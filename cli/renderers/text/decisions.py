@@ -18,13 +18,14 @@ def decisions(verdict: Verdict) -> list[str]:
     """Each table in a line or two, for the whole verdict."""
     lines = ["", "Decision tables", ""] if verdict.decisions else []
     for found in verdict.decisions:
-        lines.append(f"  {found.table.id}: {safe.terminal(_short(found))}")
+        lines.append(f"  {found.table.id}: {safe.terminal(short(found))}")
         lines += [f"    because {look}" for look in _looks(verdict, found.because, 1)]
         lines += [f"    to decide it: {look}" for look in _looks(verdict, found.needs, 1)]
     return lines
 
 
-def _short(found: Decision) -> str:
+def short(found: Decision) -> str:
+    """What a table says, in one line."""
     table, answer = found.table, found.answer
     if answer.status != "conditional":
         return table_words.sure(table, answer)
