@@ -1,0 +1,51 @@
+"""The page of the bundle in a browser, where there is one: nothing is wider than a phone, and it prints."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
+QUIET = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# What reaches over the right edge, but for tables that scroll by themselves; told in the title of the page.
+MEASURE = """<script>addEventListener("load", () => {
+  const wide = document.documentElement.clientWidth;
+  const over = [...document.querySelectorAll("body *")].filter(one =>
+    one.getBoundingClientRect().right > wide + 1 && !one.closest(".scroll") && !one.closest("svg"));
+  document.title = `over: ${over.length}, page: ${document.documentElement.scrollWidth - wide}`;
+})</script>"""
+
+pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium is installed")
+
+
+def browse(here: Path, *options: str) -> str:
+    command = [str(BROWSER), *QUIET, f"--user-data-dir={here / 'profile'}", *options, (here / "b.html").as_uri()]
+    return subprocess.run(command, capture_output=True, timeout=60, check=True, text=True).stdout
+
+
+@pytest.mark.parametrize("width", [500, 1200])
+def test_nothing_is_wider_than_the_window(width: int, examples: Path, run: Any, here: Path) -> None:
+    page = run("bundle", examples / "made-with-ml.yaml", "--draft", "--format", "html").out
+    without_policy = re.sub("<meta http-equiv[^>]*>", "", page)  # which would not let us measure
+    (here / "b.html").write_text(without_policy.replace("</head>", MEASURE + "</head>"), "utf-8")
+    assert "<title>over: 0, page: 0</title>" in browse(here, f"--window-size={width},900", "--dump-dom")
+
+
+def test_it_prints(examples: Path, run: Any, here: Path) -> None:
+    run("bundle", examples / "ticket-routing.yaml", "--output", "b.html")
+    browse(here, "--no-pdf-header-footer", f"--print-to-pdf={here / 'b.pdf'}")
+    assert (here / "b.pdf").read_bytes().startswith(b"%PDF")
