@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test cover lint types contracts docs docs-check build bench clean
+.PHONY: help demo test collect-test cover lint types contracts docs docs-check build bench clean
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -23,6 +23,10 @@ demo: $(VENV)/ready ## Judge two real examples: one that passes, one that is blo
 
 test: $(VENV)/ready ## Run the tests
 	$(BIN)/python -m pytest -n auto $(ARGS)
+
+collect-test: $(VENV)/ready ## Compare what collectors read with what MLflow, DVC and huggingface_hub say (downloads 320 MB)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[collect-test]'
+	$(BIN)/python -m pytest -n auto tests/cli/collectors
 
 cover: ## Run the tests with branch coverage of the engine
 	@$(MAKE) --no-print-directory test ARGS='--cov --cov-report=term-missing'

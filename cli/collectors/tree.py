@@ -53,6 +53,10 @@ class Tree:
         self._reads = 0
         self._bytes = 0
         self._all = tuple(sorted(self._walk()))
+        self._named: dict[tuple[str, ...], list[str]] = {}
+        self._by_name: dict[str, list[str]] = {}
+        for file in self._all:
+            self._by_name.setdefault(file.rpartition("/")[2].lower(), []).append(file)
 
     # --- which files there are
 
@@ -61,13 +65,26 @@ class Tree:
 
         Small and capital letters are the same; `*` stands for any text.
         """
-        names = _either([one for one in patterns if "/" not in one])
-        paths = _either([form for one in patterns if "/" in one for form in (one, "*/" + one)])
-        return [
-            file
-            for file in self._all
-            if (names.match(file.rpartition("/")[2].lower()) or paths.match(file.lower())) and self._offered(file)
-        ]
+        if patterns not in self._named:
+            found = [file for one in patterns for file in self._matching(one.lower())]
+            self._named[patterns] = [file for file in sorted(set(found)) if self._offered(file)]
+        return list(self._named[patterns])
+
+    def _matching(self, pattern: str) -> Iterator[str]:
+        """The files of one pattern. Most are found by their last part, without looking at every path."""
+        folders, _, last = pattern.rpartition("/")
+        if "*" not in last:
+            found = self._by_name.get(last, ())
+        else:
+            name = re.compile(fnmatch.translate(last))
+            found = (file for one, files in self._by_name.items() if name.match(one) for file in files)
+        if not folders:
+            yield from found
+            return
+        if last == "*":  # which stands for any text, folders too
+            found = self._all
+        path = re.compile(fnmatch.translate(pattern) + "|" + fnmatch.translate("*/" + pattern))
+        yield from (file for file in found if path.match(file.lower()))
 
     def holding(self, word: str, *patterns: str) -> list[str]:
         """Of the files that match one of the patterns, those that hold a word in their first or last 16 KB.
@@ -297,10 +314,6 @@ class Tree:
             except (OSError, ValueError):
                 self._digests[file] = ""
         return self._digests[file]
-
-
-def _either(patterns: Collection[str]) -> re.Pattern[str]:
-    return re.compile("|".join(fnmatch.translate(one.lower()) for one in patterns) or r"(?!)")
 
 
 def _split(text: str) -> list[str]:

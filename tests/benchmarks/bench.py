@@ -5,6 +5,7 @@ Figures of one machine say little; the ratio to the bare interpreter, run in tur
 
 from __future__ import annotations
 
+import shutil
 import statistics
 import subprocess
 import sys
@@ -41,6 +42,20 @@ def many_lines(folder: Path) -> str:
     return str(file)
 
 
+def many_files(folder: Path) -> str:
+    """A repository of 20,000 files in 1,000 folders, most of code, and among them what collectors read."""
+    project = folder / "project"
+    shutil.copytree(ROOT / "docs" / "projects" / "churn", project)
+    (project / ".gitignore").write_text("*.pyc\n/build/\n.cache/\n!keep.pyc\n", encoding="utf-8")
+    endings = ("py", "py", "py", "md", "png", "ipynb", "txt", "json", "yaml", "csv")
+    for number in range(1000):
+        inner = project / "src" / f"part{number % 40}" / f"module{number}"
+        inner.mkdir(parents=True)
+        for each in range(20):
+            (inner / f"file{each}.{endings[each % 10]}").write_text("a: 1\n", encoding="utf-8")
+    return str(project)
+
+
 def milliseconds(run: Callable[[], None]) -> float:
     """How long one run takes, in ms."""
     begin = time.perf_counter()
@@ -74,6 +89,7 @@ def measure(folder: Path) -> None:
         "gatewright unblock all, nothing stated": process(COMMAND, "unblock", str(empty), "all"),
         "gatewright validate, 20,000 lines": process(COMMAND, "validate", many_lines(folder)),
         "gatewright pack lint": process(COMMAND, "pack", "lint"),
+        "gatewright collect, 20,000 files": process(COMMAND, "collect", many_files(folder)),
     }
     for run in rows.values():
         run()

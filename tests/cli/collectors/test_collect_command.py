@@ -173,3 +173,24 @@ def test_a_fact_file_that_cannot_be_read_is_not_added_to(project: Project, run: 
     ended = run("collect", project(FILES), "--into", "mine.yaml")
     assert (ended.code, Path("mine.yaml").read_text()) == (2, "delivery: {model: a, model: b}\n")
     assert "stands twice" in ended.err
+
+
+def test_check_finds_missing_what_was_not_collected_as_if_the_rest_had_been_written_by_hand(run: Run, here: Path) -> None:
+    churn = Path(__file__).parents[3] / "docs" / "projects" / "churn"
+    assert run("collect", churn, "-o", "facts.yaml").code == 0
+    collected = run("collect", churn, "--format", "json").json["facts"]
+    by_hand: dict[str, Any] = {}
+    for one in collected:
+        level = by_hand
+        *above, last = one["fact"].split(".")
+        for part in above:
+            level = level.setdefault(part, {})
+        level[last] = one["value"]
+    Path("by_hand.yaml").write_text(yaml.safe_dump(by_hand))
+    checked = run("check", "facts.yaml", "--project", churn, "--format", "json").json["missing"]
+    expected = run("check", "by_hand.yaml", "--format", "json").json["missing"]
+    missing = {(one["fact"], one["criterion"], one["state"]) for one in checked}
+    assert missing == {(one["fact"], one["criterion"], one["state"]) for one in expected}
+    assert {"delivery.version", "lineage.features", "serving.platform"} <= {fact for fact, _, _ in missing}
+    whole = {one["fact"] for one in collected} - {"lineage.datasets", "training.evaluation.datasets"}  # which lack fields
+    assert not whole & {fact for fact, _, _ in missing}

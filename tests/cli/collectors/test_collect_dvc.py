@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
+import shlex
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 PIPELINE = """\
 stages:
@@ -125,3 +133,68 @@ outs:
     assert found.rows("lineage.datasets")["data.csv"]["source"] == (
         "https://github.com/iterative/dataset-registry get-started/data.xml"
     )
+
+
+def test_what_is_read_is_what_dvc_itself_says(project: Project, collected: Collect) -> None:
+    pytest.importorskip("dvc")
+    folder = project(
+        {
+            "data/raw.csv": "a,b\n1,2\n",
+            "prepare.py": "import shutil; shutil.copy('data/raw.csv', 'data/clean.csv')",
+            "train.py": "import json; json.dump({'auc': 0.9, 'test': {'loss': 0.1}}, open('metrics.json', 'w'))",
+            "params.yaml": "train: {seed: 7, rate: 0.1}\n",
+        }
+    )
+
+    def dvc(*args: str) -> str:
+        command = [sys.executable, "-m", "dvc", *args]
+        environment = os.environ | {"DVC_NO_ANALYTICS": "1"}
+        return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True).stdout
+
+    dvc("init", "--no-scm", "-q")
+    dvc("add", "-q", "data/raw.csv")
+    python = shlex.quote(sys.executable)
+    dvc(
+        "stage",
+        "add",
+        "-q",
+        "-n",
+        "prepare",
+        "-d",
+        "data/raw.csv",
+        "-d",
+        "prepare.py",
+        "-o",
+        "data/clean.csv",
+        f"{python} prepare.py",
+    )
+    dvc(
+        "stage",
+        "add",
+        "-q",
+        "-n",
+        "train",
+        "-d",
+        "data/clean.csv",
+        "-p",
+        "train.seed",
+        "-M",
+        "metrics.json",
+        f"{python} train.py",
+    )
+    assert len(collected(folder).shortfalls) == 2, "nothing has been run yet"
+    dvc("repro", "-q")
+    found = collected(folder)
+    assert found.shortfalls == []
+    assert found.unreadable == {}
+    stages = dvc("stage", "list", "--name-only").split()
+    assert set(stages) == {row["name"] for row in found.facts["training.stages"]}
+    assert dvc("status").strip() == "Data and pipelines are up to date."
+    content = hashlib.md5((folder / "data" / "raw.csv").read_bytes(), usedforsecurity=False).hexdigest()
+    assert found.facts["lineage.datasets"] == [{"name": "data/raw.csv", "version": f"md5:{content}"}]
+    metrics = json.loads(dvc("metrics", "show", "--json"))
+    said = next(iter(metrics.values()))["data"]["metrics.json"]["data"]
+    assert found.facts["training.evaluation.metrics"] == ["auc", "test.loss"]
+    assert said == {"auc": 0.9, "test": {"loss": 0.1}}
+    assert found.facts["governance.reproducibility.seeds"] == "fixed"
+    assert found.facts["lineage.trace.evaluation"].startswith("metrics.json@md5:")

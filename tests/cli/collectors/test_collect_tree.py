@@ -126,7 +126,9 @@ def test_the_order_of_files_is_that_of_their_names_and_progress_is_told(
 
 
 def test_a_file_that_is_kinds_of_is_looked_at_once(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    tree = Tree(str(project({"a.yaml": "kind: Service\n", "b.yaml": "other: 1\n", "c.yaml": "x" * 20_000 + "kind:"})))
+    tree = Tree(
+        str(project({"a.yaml": "kind: Service\n", "b.yaml": "other: 1\n", "c.yaml": "x" * 20_000 + "kind:" + "x" * 20_000}))
+    )
     assert tree.holding("kind:", "*.yaml") == ["a.yaml"]
     monkeypatch.setattr(tree, "_head", lambda file: pytest.fail(file))
     assert tree.holding("other", "*.yaml") == ["b.yaml"]
