@@ -23,6 +23,7 @@ Content = dict[str, Any]
 class Answer:
     """What `collect` answers: what was collected where, what of it goes into the file, and what the file says already."""
 
+    pack: Pack
     folder: str
     tree: Tree
     tables: Mapping[str, Source]

@@ -74,7 +74,7 @@ def run(
     doc = document.read(old, str(into)) if old is not None else None
     stated = inputs.read_facts(doc, chosen, today=inputs.today(None, folder)) if doc else None
     added, agree = beside(collection, stated) if stated else (collection.proposed, [])
-    answer = Answer(folder, tree, tables, collection, added, agree, into or output or "")
+    answer = Answer(chosen, folder, tree, tables, collection, added, agree, into or output or "")
     if output == "-":
         return new_file(chosen, tree, added), _code(collection)
     if output is not None:

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 def collect(answer: Answer, explain: bool) -> str:
     """The whole answer; `explain` adds what was looked for."""
     collection, tree = answer.collection, answer.tree
+    pack = answer.pack
     told: dict[str, Any] = {
+        "pack": {"id": pack.id, "version": pack.version, "digest": pack.digest},
         "folder": answer.folder,
         "file": answer.file or None,
         "facts": [_proposed(one, answer) for one in answer.added],
@@ -49,7 +51,12 @@ def collect(answer: Answer, explain: bool) -> str:
 
 
 def _proposed(one: Proposed, answer: Answer) -> dict[str, Any]:
-    return {"fact": one.fact, "value": one.value, "sources": [_claim(claim, answer) for claim in one.claims]}
+    return {
+        "fact": one.fact,
+        "value": one.value,
+        "assumed": one.assumed,
+        "sources": [_claim(claim, answer) for claim in one.claims],
+    }
 
 
 def _claim(claim: Claim, answer: Answer) -> dict[str, Any]:

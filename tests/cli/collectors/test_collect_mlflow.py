@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from gatewright.cli.collectors import mlflow_store
 
 Project = Callable[[dict[str, str | bytes]], Path]
 Collect = Callable[..., Any]
@@ -187,6 +188,15 @@ def test_a_table_that_is_a_view_without_an_end_is_not_asked(stored: Callable[...
     begin = time.monotonic()
     collected(stored("", tables=TABLES.replace("CREATE TABLE runs (", "CREATE TABLE old_runs (") + endless))
     assert time.monotonic() - begin < 5
+
+
+def test_a_database_that_answers_too_slowly_is_left(
+    stored: Callable[[str], Path], collected: Collect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mlflow_store, "MAX_SECONDS", 0.0)
+    monkeypatch.setattr(mlflow_store, "_STEPS", 1)
+    found = collected(stored(run("r1") + ONE_VERSION))
+    assert (found.facts, found.unreadable) == ({}, {"mlflow.db": "its answers take longer than 0 seconds"})
 
 
 def test_nothing_is_written_beside_a_database(stored: Callable[[str], Path], collected: Collect) -> None:
