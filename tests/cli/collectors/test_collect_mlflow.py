@@ -201,6 +201,9 @@ def test_a_database_that_answers_too_slowly_is_left(
 
 def test_nothing_is_written_beside_a_database(stored: Callable[[str], Path], collected: Collect) -> None:
     folder = stored(run("r1") + ONE_VERSION)
+    with sqlite3.connect(folder / "mlflow.db") as connection:  # opened as usual, such a one has two files beside it
+        connection.execute("PRAGMA journal_mode = WAL")
+    connection.close()
     before = (folder / "mlflow.db").read_bytes()
     collected(folder)
     assert [path.name for path in folder.iterdir()] == ["mlflow.db"]
