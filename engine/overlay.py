@@ -1,7 +1,8 @@
 """An organisation's pack over another: what its files add to those of the base, as trees with their places.
 
 An overlay adds, and tightens what is there: a known criterion gets more conditions under `all`, a limit another value. What
-drops or loosens stands in `departures`, with a reason. Everything here works on single files; `pack_loader.py` reads them.
+drops or loosens stands in `departures.py`, with a reason; that nothing else does is seen to in `loosening.py`. Everything
+here works on single files; `pack_loader.py` reads them.
 """
 
 from __future__ import annotations
@@ -10,47 +11,42 @@ import copy
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from .departures import Departures, name_of
 from .document import Document
 from .errors import Place, Problem
 from .nodes import Entry, Node
 
 OWN = ("id", "version", "title", "source")
 _LISTS = ("gates", "tables", "crosswalk", "placeholders", "nobody", "moving")
-_REASONS = ("drop", "limit", "priority")
-_DROPPED = {
-    "criterion": "gates/",
-    "antipattern": "antipatterns.yaml",
-    "item": "bundle.yaml",
-    "row": "decisions/",
-    "signal": "decisions/",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """A limit that an overlay gives another value, which has to make the pack stricter."""
-
-    limit: str
-    before: object
-    file: str
-    place: Place
 
 
 @dataclass
 class Overlay:
-    """The files of an overlay by name, what they change of their base, and what is wrong with that."""
+    """The files of an overlay by name, what they change of their base, and what is wrong with that.
+
+    `limits` holds each limit that it gives another value, with its file and place, `tables` and `lists` likewise the tables
+    and lists of the base that it adds to.
+    """
 
     files: Mapping[str, Document]
     problems: list[Problem] = field(default_factory=list[Problem])
-    were: dict[str, str] = field(default_factory=dict[str, str])  # the limits that are loosened, as they were
-    changed: list[Changed] = field(default_factory=list["Changed"])
+    limits: dict[str, tuple[str, Place]] = field(default_factory=dict[str, tuple[str, Place]])
+    tables: dict[str, tuple[str, Place]] = field(default_factory=dict[str, tuple[str, Place]])
+    lists: dict[str, tuple[str, Place]] = field(default_factory=dict[str, tuple[str, Place]])
+    choices: dict[str, tuple[str, Place]] = field(default_factory=dict[str, tuple[str, Place]])
 
-    def over(self, base: Mapping[str, Document]) -> dict[str, Document]:
-        """The files of the base, amended by those of the overlay."""
-        found = {name: replace(doc, root=copy.deepcopy(doc.root)) for name, doc in base.items()}
-        for doc in found.values():
-            doc.root.file = doc.root.file or doc.file
-        self._depart(found)
+    def __post_init__(self) -> None:
+        self.departures = Departures(self.files["pack.yaml"], self.problems)
+
+    def left(self, base: Mapping[str, Document]) -> dict[str, Document]:
+        """A copy of the files of the base without what the overlay drops, and with the limits that it loosens."""
+        found = _copied(base)
+        self.departures.leave(found)
+        return found
+
+    def over(self, left: Mapping[str, Document]) -> dict[str, Document]:
+        """What is left of the files of the base, amended by those of the overlay."""
+        found = _copied(left)
         for name, top in self.files.items():
             if name not in found:
                 top.root.file = top.file
@@ -63,87 +59,8 @@ class Overlay:
     def bad(self, what: str, place: Place, file: str, help: str) -> None:
         self.problems.append(Problem("bad-pack", what, place, help, file=file))
 
-    # --- what drops or loosens
-
-    @property
-    def departures(self) -> list[Node]:
-        """The departures that are written as they have to be."""
-        entry = self.files["pack.yaml"].root.entries.get("departures")
-        found: list[Node] = []
-        for node in entry.value.items if entry else ():
-            kinds = [key for key in node.entries if key in _REASONS]
-            wanted = {*kinds, "because", *(["value"] if kinds == ["limit"] else [])}
-            reason = node.entries.get("because")
-            if len(kinds) == 1 and set(node.entries) == wanted and reason and reason.value.raw.strip():
-                found.append(node)
-        return found
-
-    @property
-    def dropped(self) -> list[str]:
-        """What is dropped: the kind and the name of each."""
-        return [node.entries["drop"].value.raw for node in self.departures if "drop" in node.entries]
-
-    def told(self) -> list[dict[str, str]]:
-        """What is dropped or loosened, in words, and why."""
-        words: list[dict[str, str]] = []
-        for node in self.departures:
-            texts = {key: entry.value.raw for key, entry in node.entries.items()}
-            if "drop" in texts:
-                what = f"{texts['drop']} is dropped"
-            elif "limit" in texts:
-                what = f"limit {texts['limit']} is {texts['value']}"
-                what += f", not {self.were[texts['limit']]}" if texts["limit"] in self.were else ""
-            else:
-                what = f"the rows of {texts['priority']} are ranked anew"
-            words.append({"what": what, "because": texts["because"]})
-        return words
-
-    def _depart(self, found: dict[str, Document]) -> None:
-        main = self.files["pack.yaml"]
-        entry = main.root.entries.get("departures")
-        told = self.departures
-        for node in entry.value.items if entry else ():
-            if not any(node is one for one in told):
-                self.bad(
-                    "a departure says what it drops or loosens, and `because`",
-                    node.place,
-                    main.file,
-                    'write `{drop: "criterion NAME", because: ...}`, `{limit: NAME, value: NUMBER, because: ...}` or '
-                    "`{priority: TABLE, because: ...}`",
-                )
-        for node in told:
-            if "drop" in node.entries:
-                self._drop(node.entries["drop"].value, found)
-            elif "limit" in node.entries:
-                self._loosen(node, found)
-
-    def _drop(self, node: Node, found: dict[str, Document]) -> None:
-        kind, _, name = node.raw.partition(" ")
-        files = [doc for path, doc in found.items() if path.startswith(_DROPPED.get(kind, "\0"))]
-        taken = [_take(kind, name, doc.root) for doc in files]
-        if not any(taken):
-            kinds = ", ".join(_DROPPED)
-            what = f"there is no `{node.raw}` in the pack below, so it can't be dropped"
-            self.bad(
-                what,
-                node.place,
-                self.files["pack.yaml"].file,
-                f"name a {kinds}, as in `criterion ID`; items and rows as in `item LIST/ID`",
-            )
-        elif kind == "criterion":
-            _forget(name, found["bundle.yaml"].root)
-
-    def _loosen(self, node: Node, found: dict[str, Document]) -> None:
-        name = node.entries["limit"].value.raw
-        limits = found["pack.yaml"].root.entries["limits"].value.entries
-        if name not in limits:
-            self.bad(f"the pack below has no limit `{name}`", node.place, self.files["pack.yaml"].file, "name one that it has")
-        else:
-            self.were[name] = limits[name].value.entries["value"].value.raw
-            self._set(limits[name].value, "value", node.entries["value"])
-
-    def _set(self, node: Node, key: str, entry: Entry, file: str = "") -> None:
-        entry.value.file = file or self.files["pack.yaml"].file
+    def _set(self, node: Node, key: str, entry: Entry, file: str) -> None:
+        entry.value.file = file
         node.entries[key] = Entry(key, entry.place, entry.value)
 
     # --- what adds and tightens
@@ -161,8 +78,9 @@ class Overlay:
     def _main(self, base: Node, top: Document) -> None:
         for key, entry in top.root.entries.items():
             if key in OWN:
-                self._set(base, key, entry)
+                self._set(base, key, entry, top.file)
             elif key in _LISTS:
+                self.lists[key] = top.file, entry.place
                 self._append(base, key, entry.value, top.file)
             elif key == "limits":
                 self._limits(base, entry.value, top.file)
@@ -173,12 +91,11 @@ class Overlay:
 
     def _limits(self, base: Node, limits: Node, file: str) -> None:
         known = base.entries["limits"].value.entries
-        for name, entry in limits.entries.items():
+        for name, entry in self._mapping(limits, file).items():
             if name not in known:
                 entry.value.file = file
                 known[name] = entry
                 continue
-            before = known[name].value.entries["value"].value.plain()
             for key, inner in entry.value.entries.items():
                 if key not in ("value", "source"):
                     self.bad(
@@ -186,14 +103,14 @@ class Overlay:
                     )
                 else:
                     self._set(known[name].value, key, inner, file)
-            self.changed.append(Changed(name, before, file, entry.place))
+            self.limits[name] = file, entry.place
 
     def _facts(self, base: Node, top: Document) -> None:
         for section in self._new(base, top.root, "sections", top.file):
             known, added = section
             self._only(added, ("id", "facts"), "a section of the pack below", top.file)
             facts = known.entries["facts"].value
-            for path, entry in added.entries["facts"].value.entries.items() if "facts" in added.entries else ():
+            for path, entry in self._mapping(added.entries["facts"].value, top.file).items() if "facts" in added.entries else ():
                 if path not in facts.entries:
                     entry.value.file = top.file
                     facts.entries[path] = entry
@@ -201,17 +118,20 @@ class Overlay:
                 self._only(entry.value, ("choices", "fields"), "a fact of the pack below", top.file)
                 fact = facts.entries[path].value
                 if "choices" in entry.value.entries:
+                    self.choices[path] = top.file, entry.value.entries["choices"].place
                     self._append(fact, "choices", entry.value.entries["choices"].value, top.file)
                 if "fields" in entry.value.entries:
                     self._merge(fact, "fields", entry.value.entries["fields"].value, top.file)
 
     def _gate(self, base: Node, top: Document) -> None:
         self._only(top.root, ("id", "needs", "entry", "exit"), "a gate of the pack below", top.file)
+        self._same(base, top.root, top.file)
         if "needs" in top.root.entries:
             self._append(base, "needs", top.root.entries["needs"].value, top.file)
         if "entry" in top.root.entries:
             entry = top.root.entries["entry"].value
             self._only(entry, ("id", "all"), "an entry criterion of the pack below", top.file)
+            self._same(base.entries["entry"].value, entry, top.file)
             if "all" in entry.entries:
                 self._append(base.entries["entry"].value, "all", entry.entries["all"].value, top.file)
         self._keyed(base, top.root, "exit", top.file, ("all",))
@@ -225,6 +145,8 @@ class Overlay:
             return
         table, added = base.entries["table"].value, top.root.entries["table"].value
         self._only(added, ("id", "inputs", "rows", "priority", "gaps"), "a table of the pack below", top.file)
+        self._same(table, added, top.file)
+        self.tables[name_of(table)] = top.file, top.root.entries["table"].place
         for _, row in self._new(table, added, "rows", top.file):
             self.bad("a row of the pack below can't be changed", row.place, top.file, "drop it in `departures`, and say why")
         if "inputs" in added.entries:
@@ -232,17 +154,7 @@ class Overlay:
         if "gaps" in added.entries:
             self._set(table, "gaps", added.entries["gaps"], top.file)
         if "priority" in added.entries:
-            self._rank(table, added.entries["priority"], top.file)
-
-    def _rank(self, table: Node, entry: Entry, file: str) -> None:
-        before = [item.raw for item in table.entries["priority"].value.items] if "priority" in table.entries else []
-        after = [item.raw for item in entry.value.items if item.raw in before]
-        name = table.entries["id"].value.raw
-        reasons = [node.entries["priority"].value.raw for node in self.departures if "priority" in node.entries]
-        if after != before and name not in reasons:
-            mend = f"keep their order, or say why in `departures`: `{{priority: {name}, because: ...}}`"
-            self.bad(f"the rows that `{name}` had are ranked anew", entry.place, file, mend)
-        self._set(table, "priority", entry, file)
+            self._set(table, "priority", added.entries["priority"], top.file)
 
     def _bundle(self, base: Node, top: Document) -> None:
         for known, added in self._new(base, top.root, "checklists", top.file):
@@ -259,11 +171,11 @@ class Overlay:
             top.entries[key].value.file = file
             base.entries[key] = top.entries[key]
             return []
-        known = {_id(node): node for node in base.entries[key].value.items}
+        known = {name_of(node): node for node in base.entries[key].value.items}
         pairs: list[tuple[Node, Node]] = []
-        for node in top.entries[key].value.items:
-            if _id(node) in known:
-                pairs.append((known[_id(node)], node))
+        for node in self._list(top.entries[key].value, file):
+            if name_of(node) in known:
+                pairs.append((known[name_of(node)], node))
             else:
                 node.file = file
                 base.entries[key].value.items.append(node)
@@ -272,12 +184,12 @@ class Overlay:
     def _keyed(self, base: Node, top: Node, key: str, file: str, grows: tuple[str, ...]) -> None:
         """Add what has a new id; of what is known the lists under `grows` grow, and nothing else changes."""
         for known, added in self._new(base, top, key, file):
-            self._only(added, ("id", *grows), f"`{_id(known)}` of the pack below", file)
+            self._only(added, ("id", *grows), f"`{name_of(known)}` of the pack below", file)
             for name in grows:
                 if name not in added.entries:
                     continue
                 if name not in known.entries:
-                    what = f"`{_id(known)}` of the pack below has no `{name}` that could grow"
+                    what = f"`{name_of(known)}` of the pack below has no `{name}` that could grow"
                     self.bad(
                         what, added.entries[name].place, file, "add a criterion of your own, or drop this one in `departures`"
                     )
@@ -290,7 +202,7 @@ class Overlay:
             base.entries[key] = Entry(key, items.place, items)
             return
         there = [node.plain() for node in base.entries[key].value.items]
-        for node in items.items:
+        for node in self._list(items, file):
             if node.plain() not in there:
                 node.file = file
                 base.entries[key].value.items.append(node)
@@ -301,7 +213,7 @@ class Overlay:
             base.entries[key] = Entry(key, mapping.place, mapping)
             return
         known = base.entries[key].value.entries
-        for name, entry in mapping.entries.items():
+        for name, entry in self._mapping(mapping, file).items():
             if name in known:
                 self.bad(
                     f"`{name}` is there already, and an overlay can't change it", entry.place, file, "give yours another name"
@@ -310,11 +222,27 @@ class Overlay:
                 entry.value.file = file
                 known[name] = entry
 
+    def _list(self, node: Node, file: str) -> list[Node]:
+        if node.kind != "list":
+            self.bad("a list is needed here", node.place, file, "begin each item with `- `, or write them as in `[one, other]`")
+        return node.items
+
+    def _mapping(self, node: Node, file: str) -> dict[str, Entry]:
+        if node.kind != "mapping":
+            self.bad("a mapping is needed here", node.place, file, "write keys and values as in `key: value`")
+        return node.entries
+
     def _only(self, node: Node, keys: Iterable[str], of: str, file: str) -> None:
-        for key, entry in node.entries.items():
+        for key, entry in self._mapping(node, file).items():
             if key not in keys:
                 what = f"an overlay can't change `{key}` of {of}"
                 self.bad(what, entry.place, file, f"it can have: {', '.join(keys)}; what loosens stands in `departures`")
+
+    def _same(self, base: Node, top: Node, file: str) -> None:
+        """Of what an overlay amends the id stays."""
+        if "id" in top.entries and name_of(top) != name_of(base):
+            what = f"here `{name_of(base)}` of the pack below is amended, and not `{name_of(top)}`"
+            self.bad(what, top.entries["id"].place, file, "correct the id, or give the file another name")
 
     # --- the order of the gates
 
@@ -331,21 +259,17 @@ class Overlay:
             item = next(one for one in listed.items if f"gates/{one.raw}.yaml" == name)
             root, file = found[name].root, found[name].file
             after = root.entries.pop("after", None)
-            names = [one.raw for one in order]
-            if after is None or after.value.raw not in names:
-                self.bad(
-                    "an added gate says `after` which gate it comes",
-                    after.place if after else root.place,
-                    file,
-                    f"one of: {', '.join(names)}",
-                )
+            ids = [name_of(found[f"gates/{one.raw}.yaml"].root) for one in order]
+            if after is None or after.value.raw not in ids[:-1]:
+                what = "an added gate says `after` which gate it comes, and the last gate stays the last"
+                self.bad(what, after.value.place if after else root.place, file, f"one of: {', '.join(ids[:-1])}")
                 continue
             if "stage" in root.entries:
                 self.bad("the stage of an added gate follows from `after`", root.entries["stage"].place, file, "take it out")
-            at = names.index(after.value.raw) + 1
+            at = ids.index(after.value.raw) + 1
             order = [*order[:at], item, *order[at:]]
-            if needs_all and last is not None and item is not order[-1]:
-                last.root.entries["needs"].value.items.append(item)
+            if needs_all and last is not None and "id" in root.entries:
+                last.root.entries["needs"].value.items.append(root.entries["id"].value)
         listed.items[:] = order
         for number, item in enumerate(order, 1):
             doc = found.get(f"gates/{item.raw}.yaml")
@@ -355,47 +279,13 @@ class Overlay:
                 doc.root.entries["stage"] = Entry("stage", place, Node("number", place, raw=str(number), number=number))
 
 
-def _id(node: Node) -> str:
-    return node.entries["id"].value.raw if "id" in node.entries else ""
+def _copied(files: Mapping[str, Document]) -> dict[str, Document]:
+    found = {name: replace(doc, root=copy.deepcopy(doc.root)) for name, doc in files.items()}
+    for doc in found.values():
+        doc.root.file = doc.root.file or doc.file
+    return found
 
 
 def _needs(doc: Document) -> list[str]:
     entry = doc.root.entries.get("needs")
     return [item.raw for item in entry.value.items] if entry else []
-
-
-def _take(kind: str, name: str, root: Node) -> bool:
-    """Take what is called so out of a file; whether it was there."""
-    owner, _, inner = name.partition("/")
-    lists: list[Node] = []
-    if kind == "criterion":
-        lists = [root.entries["exit"].value] if "exit" in root.entries else []
-    elif kind in ("antipattern", "signal"):
-        key = f"{kind}s"
-        lists = [root.entries[key].value] if key in root.entries else []
-    elif kind == "item":
-        every = root.entries["checklists"].value.items if "checklists" in root.entries else []
-        lists = [one.entries["items"].value for one in every if _id(one) == owner and "items" in one.entries]
-    elif kind == "row" and "table" in root.entries and _id(root.entries["table"].value) == owner:
-        table = root.entries["table"].value
-        lists = [table.entries[key].value for key in ("rows", "priority") if key in table.entries]
-    wanted = inner if kind in ("item", "row") else name
-    before = sum(len(one.items) for one in lists)
-    for one in lists:
-        one.items[:] = [item for item in one.items if (_id(item) or item.raw) != wanted]
-    return sum(len(one.items) for one in lists) < before
-
-
-def _forget(criterion: str, bundle: Node) -> None:
-    """Take a dropped criterion out of the checklists that ask for it, and an item that asked for nothing else with it."""
-    for checklist in bundle.entries["checklists"].value.items if "checklists" in bundle.entries else ():
-        items = checklist.entries["items"].value if "items" in checklist.entries else None
-        for item in list(items.items) if items else ():
-            asked = item.entries.get("all")
-            if asked is None or items is None:
-                continue
-            left = [one for one in asked.value.items if one.plain() != {"criterion": criterion}]
-            if not left and "facts" not in item.entries:
-                items.items[:] = [one for one in items.items if one is not item]
-            elif left:
-                asked.value.items[:] = left

@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,14 +14,14 @@ from pydantic import ValidationError
 from . import document, overlay, rows
 from .document import Document
 from .errors import BadPack, CannotJudge, Place, Problem
+from .loosening import loosened
 from .nodes import Entry, Node
 from .pack import Pack
 from .pack_check import one_of, wrong
+from .pack_places import PARTS, Origin, located, of_error, origins
 from .pack_walks import Location
 from .table_check import wrong_tables
-from .tightening import is_tighter
 
-_PARTS = {"facts.yaml": "sections", "bundle.yaml": "checklists", "antipatterns.yaml": "antipatterns"}
 _MAIN = ("id", "version", "title", "source", "gates", "tables", "placeholders", "nobody", "moving", "limits")
 _MAY = ("fresh_for", "effort", "topics", "crosswalk")
 _FOLDERS = {"gates": "gates", "decisions": "tables"}  # and the key of `pack.yaml` that lists what is in them
@@ -30,14 +29,6 @@ SHIPPED = Path(__file__).parents[1] / "knowledge"  # the packs that come with Ga
 MOST_LAYERS = 8
 _GIVEN = ("path", "section", "gate")  # what the loader writes into each fact
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_MENDS = {
-    "extra_forbidden": "take it out, or correct its name",
-    "too_short": "add at least one",
-    "no_condition": "begin with one of them",
-    "string_pattern_mismatch": "ids hold small letters, digits and hyphens; paths of facts small letters, digits, `_` and dots",
-}
-
-Origin = dict[Location, tuple[str, Node]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +71,10 @@ def examine(folder: Path) -> Written:
             ]
         )
     reading = _Reading(folder)
-    content, origin = reading.content()
-    try:
-        pack = rows.spelt_out(Pack.model_validate(content))
-    except ValidationError as error:
-        reading.problems += [of_error(found, origin) for found in error.errors()]
-        raise reading.refusal() from None
-    origin |= rows.origins(pack, origin)
+    pack, origin, _ = reading.whole()
     reading.problems += [located(*found, origin) for found in (*wrong(pack), *wrong_tables(pack))]
-    reading.problems += [] if reading.problems else _loosened(pack, reading.changed)
+    if not reading.problems:
+        reading.problems += reading.loosened()
     return Written(
         pack, tuple(dict.fromkeys(reading.problems)), reading.texts, origin, tuple(reading.folders), tuple(reading.dropped)
     )
@@ -97,16 +83,29 @@ def examine(folder: Path) -> Written:
 def base_folder(folder: Path, name: str) -> Path:
     """The folder of the pack that one in `folder` extends: a shipped one by name, or a folder from there on."""
     shipped = SHIPPED / name
-    return shipped if name.isidentifier() and shipped.is_dir() else folder / name
+    return shipped if name.isidentifier() and shipped.is_dir() else Path(os.path.normpath(folder / name))
 
 
-def _loosened(pack: Pack, changed: Iterable[overlay.Changed]) -> Iterator[Problem]:
-    for one in changed:
-        after = pack.limits[one.limit].value
-        if not is_tighter(pack, one.limit, float(str(one.before)), after):
-            what = f"that the limit `{one.limit}` of {after:g} instead of {one.before} makes the pack stricter can't be shown"
-            mend = f"say why in `departures`: `{{limit: {one.limit}, value: {after:g}, because: ...}}`"
-            yield Problem("bad-pack", what, one.place, mend, file=one.file)
+def file_of(folder: Path, name: str) -> Path:
+    """Where the file `name` of the pack in `folder` is: there, or in the nearest of the packs below that has it."""
+    here = folder
+    for _ in range(MOST_LAYERS):
+        if os.path.isfile(here / name):
+            return here / name
+        try:
+            root = document.read((here / "pack.yaml").read_bytes(), format="yaml").root
+        except (OSError, CannotJudge):
+            break
+        if "extends" not in root.entries:
+            break
+        here = base_folder(here, root.entries["extends"].value.raw)
+    return folder / name
+
+
+def digest(pack: Pack) -> str:
+    """SHA-256 over what a pack says: not over comments, the order of keys, or how files and lines are laid out."""
+    said = pack.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"digest"})
+    return document.digest(said)
 
 
 def read_cases(written: Written) -> tuple[dict[str, Document], tuple[Problem, ...]]:
@@ -150,22 +149,42 @@ class _Reading:
         self.texts: dict[str, str] = {}
         self.bases: list[dict[str, str]] = []  # the packs below, the next one first
         self.departures: list[dict[str, str]] = []
-        self.changed: list[overlay.Changed] = []
+        self.layers: list[tuple[overlay.Overlay, Pack, Pack]] = []  # each with what is left of the pack below, and over that
         self.dropped: list[str] = []
         self.folders = [str(folder)]
 
     def refusal(self) -> BadPack:
         return _refusal(self.problems, self.texts)
 
-    def content(self) -> tuple[dict[str, Any], Origin]:
-        files = self.files()
+    def whole(self, above: tuple[str, ...] = ()) -> tuple[Pack, Origin, dict[str, Document]]:
+        """The pack, where everything in it stands, and its files, over those of the packs below."""
+        main = self.read("pack.yaml")
+        if main and "extends" in main.root.entries:
+            return self.layered(main, main.root.entries["extends"], (*above, os.path.realpath(self.folder)))
+        listed = [f"{folder}/{name}.yaml" for folder, key in _FOLDERS.items() for name in self.names(main, key)]
+        read = {"pack.yaml": main} | {name: self.read(name) for name in (*PARTS, *listed)}
+        files = {name: doc for name, doc in read.items() if doc}
+        return *self.pack(files), files
+
+    def pack(self, files: dict[str, Document]) -> tuple[Pack, Origin]:
+        """The pack that is in files."""
+        content, origin = self.content(files)
+        try:
+            plain = Pack.model_validate(content)
+        except ValidationError as error:
+            self.problems += [of_error(found, origin) for found in error.errors()]
+            raise self.refusal() from None
+        pack = rows.spelt_out(plain).model_copy(update={"digest": digest(plain)})
+        return pack, origin | rows.origins(pack, origin)
+
+    def content(self, files: dict[str, Document]) -> tuple[dict[str, Any], Origin]:
         main = files.get("pack.yaml")
         gates = [f"gates/{name}.yaml" for name in self.names(main, "gates")]
         tables = [f"decisions/{name}.yaml" for name in self.names(main, "tables")]
         for name in [name for name in files if name not in gates]:
-            needed = {"pack.yaml": ()}.get(name, (_PARTS.get(name, "table"),))
+            needed = {"pack.yaml": ()}.get(name, (PARTS.get(name, "table"),))
             self.check_keys(files[name], needed, (*needed, "signals") if name in tables else needed or (*_MAIN, *_MAY))
-        if main is None or not {*_PARTS, *gates, *tables} <= set(files) or not gates or not tables:
+        if main is None or not {*PARTS, *gates, *tables} <= set(files) or not gates or not tables:
             raise self.refusal()
         content: dict[str, Any] = {
             key: entry.value.plain() for key, entry in main.root.entries.items() if key in (*_MAIN, *_MAY)
@@ -174,35 +193,20 @@ class _Reading:
             "tables": [table.plain() for name in tables for table in rows.written(files[name], outputs=False)],
             "output_tables": [table.plain() for name in tables for table in rows.written(files[name], outputs=True)],
             "signals": [signal for name in tables for signal in self.signals(files[name])],
-            "digest": self.digest(files),
             "extends": self.bases,
             "departures": self.departures,
         }
-        for name, key in _PARTS.items():
+        for name, key in PARTS.items():
             if key in files[name].root.entries:
                 content[key] = files[name].root.entries[key].value.plain()
         self.complete(content.get("sections"), files["facts.yaml"])
-        return content, _origins(files, gates, tables)
+        return content, origins(files, gates, tables)
 
-    def digest(self, files: dict[str, Document]) -> str:
-        found: dict[str, object] = {name: doc.root.plain() for name, doc in sorted(files.items())}
-        return document.digest(found | {"extends": self.bases, "departures": self.departures} if self.bases else found)
-
-    def files(self, above: tuple[str, ...] = ()) -> dict[str, Document]:
-        """The files of the pack by name, over those of the pack that it extends; what is wrong with them is noted."""
-        main = self.read("pack.yaml")
-        if main and "extends" in main.root.entries:
-            return self.layered(main, main.root.entries["extends"], (*above, os.path.realpath(self.folder)))
-        listed = [f"{folder}/{name}.yaml" for folder, key in _FOLDERS.items() for name in self.names(main, key)]
-        read = {"pack.yaml": main} | {name: self.read(name) for name in (*_PARTS, *listed)}
-        return {name: doc for name, doc in read.items() if doc}
-
-    def layered(self, main: Document, extends: Entry, above: tuple[str, ...]) -> dict[str, Document]:
+    def layered(self, main: Document, extends: Entry, above: tuple[str, ...]) -> tuple[Pack, Origin, dict[str, Document]]:
         below = _Reading(base_folder(self.folder, extends.value.raw))
         if os.path.realpath(below.folder) in above or len(above) > MOST_LAYERS:
-            what = (
-                "a pack can't extend itself" if len(above) <= MOST_LAYERS else f"at most {MOST_LAYERS} packs stand on each other"
-            )
+            circle = len(above) <= MOST_LAYERS
+            what = "a pack can't extend itself" if circle else f"at most {MOST_LAYERS} packs stand on each other"
             self.bad(what, extends.value.place, main.file, "name another pack")
             raise self.refusal()
         if not os.path.isfile(below.folder / "pack.yaml"):
@@ -210,36 +214,48 @@ class _Reading:
             mend = "name a pack that comes with Gatewright, such as `mlops`, or a folder from this one on"
             self.bad(what, extends.value.place, main.file, mend)
             raise self.refusal()
-        base = below.files(above)
+        base, _, files = below.whole(above)
         self.problems += below.problems
         self.texts |= below.texts
         self.folders += below.folders
-        if below.problems or not {"pack.yaml", *_PARTS} <= set(base):
+        if below.problems:
             raise self.refusal()
+        over = overlay.Overlay(self.own(main, below, files))
+        left = over.left(files)
+        merged = over.over(left)
+        self.problems += over.problems
+        if self.problems:
+            raise self.refusal()
+        rest = below.pack(left)[0] if over.departures.nodes else base
+        self.bases = [{"id": base.id, "version": base.version, "digest": base.digest}, *below.bases]
+        self.departures = [*over.departures.told(), *below.departures]
+        self.dropped = [*over.departures.named("drop"), *below.dropped]
+        pack, origin = self.pack(merged)
+        self.layers = [(over, rest, pack), *below.layers]
+        return pack, origin, merged
+
+    def own(self, main: Document, below: _Reading, files: dict[str, Document]) -> dict[str, Document]:
+        """The files of an overlay itself: those that it lists, and any that amend a file of the pack below."""
         found = {"pack.yaml": main}
-        listed = {f"{folder}/{name}.yaml" for folder, key in _FOLDERS.items() for name in below.names(base["pack.yaml"], key)}
-        added = {
-            f"{folder}/{name}.yaml"
-            for folder, key in _FOLDERS.items()
-            if key in main.root.entries
-            for name in self.names(main, key)
-        }
-        for name in (*_PARTS, *sorted(listed | added)):
-            doc = self.read(name, needed=name in added - listed)
+        known = {f"{folder}/{name}.yaml" for folder, key in _FOLDERS.items() for name in below.names(files["pack.yaml"], key)}
+        listed = [(folder, key) for folder, key in _FOLDERS.items() if key in main.root.entries]
+        added = {f"{folder}/{name}.yaml" for folder, key in listed for name in self.names(main, key)}
+        for name in (*PARTS, *sorted(known | added)):
+            doc = self.read(name, needed=name in added - known)
             found |= {name: doc} if doc else {}
-        self.strays(listed | added, main)
+        self.strays(known | added, main)
         for key in overlay.OWN:
             if key not in main.root.entries:
                 self.bad(f"`{key}` is missing", main.root.place, main.file, f"add `{key}:`")
-        over = overlay.Overlay(found)
-        merged = over.over(base)
-        self.problems += over.problems
-        own = {key: entry.value.raw for key, entry in base["pack.yaml"].root.entries.items() if key in ("id", "version")}
-        self.bases = [own | {"digest": below.digest(base)}, *below.bases]
-        self.departures = [*over.told(), *below.departures]
-        self.changed = [*over.changed, *below.changed]
-        self.dropped = [*over.dropped, *below.dropped]
-        return merged
+        if self.problems:
+            raise self.refusal()
+        return found
+
+    def loosened(self) -> Iterator[Problem]:
+        """What each overlay loosens of the pack below it, and does not say."""
+        for over, left, pack in self.layers:
+            yield from loosened(over, left, pack)
+            yield from over.problems
 
     def strays(self, known: set[str], main: Document) -> None:
         """Files of gates and tables that nothing reads: of an overlay a name may be meant that the pack below has not."""
@@ -267,7 +283,7 @@ class _Reading:
                     "no-pack",
                     f"`{path}` can't be read: {error.strerror}",
                     file=path,
-                    help="`pack.yaml` lists the files of a pack, beside " + ", ".join(_PARTS),
+                    help="`pack.yaml` lists the files of a pack, beside " + ", ".join(PARTS),
                 )
             )
             return None
@@ -354,54 +370,3 @@ def _items(values: Any) -> list[tuple[str, dict[str, Any]]]:
     if not isinstance(values, dict):
         return []
     return [(key, value) for key, value in cast("dict[str, Any]", values).items() if isinstance(value, dict)]
-
-
-# --- where things stand
-
-
-def _origins(files: dict[str, Document], gates: list[str], tables: list[str]) -> Origin:
-    def under(name: str, key: str) -> list[tuple[str, Node]]:
-        entry = files[name].root.entries.get(key)
-        return [(files[name].file, entry.value)] if entry else []
-
-    both = {
-        key: [(files[name].file, node) for name in tables for node in rows.written(files[name], key == "output_tables")]
-        for key in ("tables", "output_tables")
-    }
-    signals = [(file, item) for name in tables for file, node in under(name, "signals") for item in node.items]
-    origin: Origin = {(): (files["pack.yaml"].file, files["pack.yaml"].root)}
-    origin |= {("gates", index): (files[name].file, files[name].root) for index, name in enumerate(gates)}
-    origin |= {(key, index): one for key, found in both.items() for index, one in enumerate(found)}
-    origin |= {("signals", index): one for index, one in enumerate(signals)}
-    return origin | {(key,): one for name, key in _PARTS.items() for one in under(name, key)}
-
-
-def located(location: Location, what: str, help: str, origin: Origin, code: str = "bad-pack") -> Problem:
-    """A problem at the deepest place along a location, and the way there."""
-    cut = next(length for length in range(len(location), -1, -1) if location[:length] in origin)
-    file, node = origin[location[:cut]]
-    file, place = node.file or file, node.place
-    for step in location[cut:]:
-        if isinstance(step, int) and step < len(node.items):
-            node = node.items[step]
-            place = node.place
-        elif isinstance(step, str) and step in node.entries:
-            place, node = node.entries[step].place, node.entries[step].value
-        file = node.file or file
-    return Problem(code, what, place, help, file=file)
-
-
-def of_error(error: Any, origin: Origin) -> Problem:
-    """What pydantic says, in our words."""
-    location: Location = tuple(error["loc"])
-    names = [str(step) for before, step in pairwise(("", *location)) if step not in ("[key]", before)]
-    kind, last = error["type"], names[-1] if names else "the pack"
-    if kind == "missing":
-        return located(location, f"`{'.'.join(names)}` is missing", f"add `{last}:`", origin)
-    if kind == "extra_forbidden":
-        return located(location, f"nothing reads the key `{last}` (`{'.'.join(names)}`)", _MENDS[kind], origin)
-    says = str(error["msg"]).removeprefix("Value error, ")
-    return located(location, f"`{'.'.join(names)}`: {says}", _MENDS.get(kind, "write it as the other packs do"), origin)
-
-
-# --- what types can't say

@@ -15,7 +15,8 @@ from . import document
 from .errors import BadPack, CannotJudge, Problem
 from .pack import Identifier, Model, Pack, Text
 from .pack_check import one_of
-from .pack_loader import located, of_error
+from .pack_loader import file_of
+from .pack_places import located, of_error
 from .pack_walks import Location
 
 Confidence = Literal["high", "medium", "low"]
@@ -65,7 +66,7 @@ def read(folder: Path, name: str, pack: Pack) -> Standard:
     """
     if name not in pack.crosswalk:
         raise CannotJudge([_unknown(name, pack)])
-    path = folder / "crosswalk" / f"{name}.yaml"
+    path = file_of(folder, f"crosswalk/{name}.yaml")
     try:
         doc = document.read(path.read_bytes(), str(path), "yaml")
     except OSError as error:
@@ -81,10 +82,17 @@ def read(folder: Path, name: str, pack: Pack) -> Standard:
         standard = Standard.model_validate(content)
     except ValidationError as error:
         raise BadPack([*problems, *(of_error(found, origin) for found in error.errors())], doc.text) from None
+    if path.parent.parent != folder:  # of a pack below, which knows nothing of what is added or dropped
+        standard = standard.model_copy(update={"criteria": _of_pack(standard, pack)})
     problems += [located(*found, origin) for found in _wrong(standard, name, pack)]
     if problems:
         raise BadPack(problems, doc.text)
     return standard.model_copy(update={"digest": document.digest(content)})
+
+
+def _of_pack(standard: Standard, pack: Pack) -> dict[str, Mapping]:
+    silent = Mapping(none=f"a criterion that `{pack.id}` has, and not the pack that this crosswalk is of")
+    return {name: standard.criteria.get(name, silent) for name in pack.criteria}
 
 
 def _in(file: str, problem: Problem) -> Problem:

@@ -113,6 +113,15 @@ class Strength:
             return "unknown"
         return "none" if tighter and looser else "tighter" if tighter else "looser" if looser else "unknown"
 
+    def not_asked(self, old: World, new: World) -> list[str]:
+        """The criteria of the one world of which it can't be shown that the other asks for as much."""
+        try:
+            whole, before = _Asked(self, new).whole(), _Asked(self, old)
+            found = [(one.id, before.statement(one, 0)) for gate in old.gates.values() for one in (gate.entry, *gate.exit)]
+            return [name for name, asked in found if not self.under(whole, asked)]
+        except _TooMuch:
+            return []
+
     def number(self, *node: Any) -> int:
         """The number of a condition."""
         self.step()
@@ -165,6 +174,8 @@ class Strength:
             return self.under(b[1], a[1])
         if a[0] == b[0] == "fact" and a[1] == b[1]:
             return _question_under(a[2], a[3], b[2], b[3])
+        if a[0] == b[0] == "follows":
+            return _follows_under(*a[1:], *b[1:])
         if a[0] == b[0] == "table" and a[1] == b[1] and a[2] == b[2]:
             return _WITHIN[a[2]](a[3], b[3])
         return False
@@ -190,8 +201,10 @@ class _Asked:
         if asked is None or depth > _DEEPEST:
             return self.all.opaque()
         kind, conditions = inner(asked)
-        if kind or isinstance(asked, Statement):
-            return self.all.group(kind or "all", frozenset(self.statement(part, depth + 1) for part in conditions))
+        if isinstance(asked, Statement) and not conditions:
+            return self.all.group("all", frozenset())  # an entry criterion that asks for earlier gates alone
+        if kind:
+            return self.all.group(kind, frozenset(self.statement(part, depth + 1) for part in conditions))
         return self.condition(asked, depth)
 
     def named(self, kind: str, name: str, asked: Statement | None, depth: int) -> int:
@@ -222,7 +235,7 @@ class _Asked:
             named = (self.named("antipattern", name, pattern, depth) for name, pattern in patterns)
             return self.all.group("all", frozenset(self.all.number("not", pattern) for pattern in named))
         if isinstance(asked, Follows):
-            return self.all.number("follows", self.policy(self.world.find("tables", asked.follows), depth))
+            return self.policy(self.world.find("tables", asked.follows), depth)
         if isinstance(asked, Decides):
             return self.decided(asked, depth)
         return self.all.opaque()
@@ -233,13 +246,14 @@ class _Asked:
     def row(self, row: Any, depth: int) -> int:
         return self.signal(row.when, depth) if row.when else self.all.group("all", frozenset())
 
-    def policy(self, table: Table | None, depth: int) -> object:
+    def policy(self, table: Table | None, depth: int) -> int:
         if table is None:
             return self.all.opaque()
         by_id: dict[str, Row] = {row.id: row for row in table.rows}
-        ranked = [by_id[name] for name in table.priority if name in by_id]
-        rows = tuple((self.row(row, depth), row.default.choice) for row in ranked)
-        return table.declared, self.meaning(table.declared), table.rationale, self.meaning(table.rationale), rows
+        rows = tuple((self.row(by_id[name], depth), by_id[name].default.choice) for name in table.priority if name in by_id)
+        facts = table.declared, self.meaning(table.declared), table.rationale, self.meaning(table.rationale)
+        known = self.world.find("facts", table.declared)
+        return self.all.number("follows", facts, rows, frozenset(known.choices if known else ()))
 
     def decided(self, asked: Decides, depth: int) -> int:
         table = cast("OutputTable | None", self.world.find("output_tables", asked.table))
@@ -294,6 +308,27 @@ class _Asked:
         if isinstance(argument, (list, tuple)):
             return frozenset(map(str, cast("list[Any]", argument)))
         return argument
+
+
+# --- two tables
+
+
+def _follows_under(facts: Any, rows: Any, choices: Any, old_facts: Any, old_rows: Any, old_choices: Any) -> bool:
+    """Whether what follows the first table follows the second too, for any choice that the second knows.
+
+    It does where the first has the rows of the second in their order, and between them only such as take nothing for
+    right that a row of the second below does not: these recommend the same, or something that the second does not know.
+    Of what does not follow it may be known in one table and not in the other; nothing that is turned round stands on that.
+    """
+    if facts != old_facts:
+        return False
+    left = list(old_rows)
+    for row in rows:
+        if left and row == left[0]:
+            left.pop(0)
+        elif row[1] in old_choices and any(choice != row[1] for _, choice in left):
+            return False
+    return not left
 
 
 # --- two questions about one fact
