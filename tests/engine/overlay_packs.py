@@ -19,7 +19,11 @@ def base(folder: Path) -> Path:
     """The small pack, with limits in use, a second criterion of a gate and a signal that stands on a criterion."""
     said = copy.deepcopy(simple())
     said["gates"][0]["exit"] += [
-        {"id": "numbers", **TEXTS, "all": [{"fact": "s.number", "at_least": "some"}, {"fact": "s.rows[].value", "at_most": "many"}]},
+        {
+            "id": "numbers",
+            **TEXTS,
+            "all": [{"fact": "s.number", "at_least": "some"}, {"fact": "s.rows[].value", "at_most": "many"}],
+        },
         {"id": "owned", **TEXTS, "all": [{"fact": "s.owner", "named": True}]},
         {"id": "checked", **TEXTS, "all": [{"fact": "s.text", "pinned": True}]},
         {"id": "calm", **TEXTS, "all": [{"signal": "shaky", "is": False}]},

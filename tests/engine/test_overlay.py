@@ -160,7 +160,9 @@ def test_a_lower_limit_that_some_value_has_to_reach_is_refused(tmp_path: Path, b
     reached = {"id": "reached", **TEXTS, "all": [{"fact": "s.rows[].value", "some_from": "full"}]}
     full = {"value": 1, "unit": "ones", "means": "M", "source": "S"}
     overlay(pack, pack={"id": "middle", "limits": {"full": full}}, gates_one={"exit": [reached]})
-    assert "the limit `full` of 0.5 instead of 1" in said(tmp_path, extends="../middle", pack={"limits": {"full": {"value": 0.5}}})
+    assert "the limit `full` of 0.5 instead of 1" in said(
+        tmp_path, extends="../middle", pack={"limits": {"full": {"value": 0.5}}}
+    )
 
 
 def test_evidence_may_not_count_longer(tmp_path: Path, below: Pack):
@@ -380,7 +382,9 @@ def test_choices_are_added_with_a_reason(tmp_path: Path, below: Pack):
 
 def test_a_reason_for_one_thing_is_none_for_another(tmp_path: Path, below: Pack):
     with pytest.raises(BadPack, match="the limit `some`"):
-        departed(tmp_path, {"drop": "criterion owned"}, {"limit": "many", "value": 100}, pack={"limits": {"some": {"value": 0.5}}})
+        departed(
+            tmp_path, {"drop": "criterion owned"}, {"limit": "many", "value": 100}, pack={"limits": {"some": {"value": 0.5}}}
+        )
 
 
 def test_what_a_dropped_criterion_asked_for_may_be_asked_for_in_another_way(tmp_path: Path, below: Pack):
