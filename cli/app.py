@@ -118,8 +118,29 @@ ReportsOption = Annotated[
     typer.Option("--report", metavar="FORMAT=FILE", help="Write the answer in this format to this file too; as often as wanted."),
 ]
 ColorOption = Annotated[Color, typer.Option("--color", help="Colour in text; auto: on a terminal, or as NO_COLOR and such say.")]
+
+
+class _ByDefault(str):
+    """The pack where no option names one: it may be chosen elsewhere."""
+
+    __slots__ = ()
+
+
+def _pack(ctx: typer.Context, param: typer.CallbackParam, name: str) -> str:
+    source = ctx.get_parameter_source(str(param.name))
+    return _ByDefault(name) if source is not None and source.name == "DEFAULT" else name
+
+
 PackOption = Annotated[
-    str, typer.Option("--pack", help="The pack to judge by: a shipped one by name, or a folder.", autocompletion=completion.packs)
+    str,
+    typer.Option(
+        "--pack",
+        metavar="NAME|DIR",
+        callback=_pack,
+        show_default="that of GATEWRIGHT_PACK or pyproject.toml, else mlops",
+        help="The pack to judge by: a shipped one by name, or a folder.",
+        autocompletion=completion.packs,
+    ),
 ]
 SyntaxOption = Annotated[Syntax | None, typer.Option("--input", help="How the input is written, where its name does not say.")]
 NoAssumptions = Annotated[bool, typer.Option("--no-assumptions", help="Assumed values don't count.")]
@@ -172,8 +193,11 @@ def answering(command: Callable[..., tuple[Answer, int]]) -> Callable[..., None]
         try:
             if "report" in options:
                 wanted = _wanted(chosen, options)
+            chosen_in = _choose(options)
             answer, code = command(**options)
             texts = [(one, answer if isinstance(answer, str) else answer(one.format)) for one in wanted]
+            if chosen_in and "format" in options:
+                texts = [(one, text + chosen_in if one.format == "text" else text) for one, text in texts]
         except CannotJudge as error:
             about_facts = not isinstance(error, BadPack) and error.problems[0].code != "usage"
             named = str(options.get("file") or "") if about_facts else ""  # nothing is wrong with the fact file
@@ -217,6 +241,17 @@ def _format(options: dict[str, Any]) -> str:
     from . import reports
 
     return str(options.get("format", "text") or reports.format_of(options.get("output") or ""))
+
+
+def _choose(options: dict[str, Any]) -> str:
+    """Put in place of the default the pack that is chosen elsewhere; where that was, in a line."""
+    if not isinstance(options.get("pack"), _ByDefault):
+        return ""
+    from . import choice, safe
+
+    found = choice.choice()
+    options["pack"] = found.pack
+    return f"The pack {safe.terminal(found.pack)} was chosen {safe.terminal(found.where)}\n" if found.where else ""
 
 
 def _wanted(format: str, options: dict[str, Any]) -> list[Report]:

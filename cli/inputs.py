@@ -10,7 +10,6 @@ import sys
 from functools import lru_cache
 from pathlib import Path
 
-from .. import knowledge
 from ..engine import document, facts, measures, pack_loader
 from ..engine.document import Document
 from ..engine.errors import BadPack, CannotJudge, Problem
@@ -101,13 +100,17 @@ def write_new(name: str, text: str) -> None:
 
 def shipped_packs() -> list[str]:
     """The names of the packs that are shipped."""
-    return sorted(found.parent.name for found in Path(str(knowledge.__file__)).parent.glob("*/pack.yaml"))
+    return sorted(found.parent.name for found in pack_loader.SHIPPED.glob("*/pack.yaml"))
+
+
+def is_shipped(name: str) -> bool:
+    """Whether a pack of this name comes with Gatewright."""
+    return pack_loader.shipped(name) is not None
 
 
 def pack_folder(name: str) -> Path:
     """The folder of a shipped pack by its name, or the folder that is named."""
-    shipped = Path(str(knowledge.__file__)).parent / name
-    return shipped if name.isidentifier() and shipped.is_dir() else Path(name)
+    return pack_loader.shipped(name) or Path(name)
 
 
 @lru_cache(maxsize=4)

@@ -80,10 +80,15 @@ def examine(folder: Path) -> Written:
     )
 
 
+def shipped(name: str) -> Path | None:
+    """The folder of the pack of this name that comes with Gatewright."""
+    folder = SHIPPED / name
+    return folder if name.isidentifier() and folder.is_dir() else None
+
+
 def base_folder(folder: Path, name: str) -> Path:
     """The folder of the pack that one in `folder` extends: a shipped one by name, or a folder from there on."""
-    shipped = SHIPPED / name
-    return shipped if name.isidentifier() and shipped.is_dir() else Path(os.path.normpath(folder / name))
+    return shipped(name) or Path(os.path.normpath(folder / name))
 
 
 def file_of(folder: Path, name: str) -> Path:

@@ -14,7 +14,8 @@ from . import document
 from .errors import BadPack, CannotJudge, Problem
 from .pack import FactDef, Identifier, Model, Pack, Text
 from .pack_check import one_of
-from .pack_loader import SHIPPED, located, of_error
+from .pack_loader import SHIPPED
+from .pack_places import located, of_error
 from .pack_walks import Location
 
 FOLDER = "sources"

@@ -201,10 +201,10 @@ class _Asked:
         if asked is None or depth > _DEEPEST:
             return self.all.opaque()
         kind, conditions = inner(asked)
-        if isinstance(asked, Statement) and not conditions:
-            return self.all.group("all", frozenset())  # an entry criterion that asks for earlier gates alone
-        if kind:
+        if kind and (conditions or not isinstance(asked, Statement)):
             return self.all.group(kind, frozenset(self.statement(part, depth + 1) for part in conditions))
+        if isinstance(asked, Statement):  # an entry criterion that asks for earlier gates alone
+            return self.all.group("all", frozenset())
         return self.condition(asked, depth)
 
     def named(self, kind: str, name: str, asked: Statement | None, depth: int) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ....engine.conditions import Look
 from ....engine.errors import Place, Problem
+from ....engine.pack import Pack
 from ....engine.verdict import Decision, Recommendation, Undecided, Verdict
 from ....engine.waivers import Waiver, Waivers
 
@@ -46,10 +47,20 @@ def problem(found: Problem) -> dict[str, Any]:
     }
 
 
-def about(verdict: Verdict) -> dict[str, Any]:
-    pack = verdict.pack
+def pack(found: Pack) -> dict[str, Any]:
+    """Which pack, and what it drops or loosens of those that it extends."""
     return {
-        "pack": {"id": pack.id, "version": pack.version, "digest": pack.digest},
+        "id": found.id,
+        "version": found.version,
+        "digest": found.digest,
+        "extends": [{"id": base.id, "version": base.version, "digest": base.digest} for base in found.extends],
+        "departures": [{"what": one.what, "because": one.because} for one in found.departures],
+    }
+
+
+def about(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "pack": pack(verdict.pack),
         "facts": {"file": verdict.facts.file, "digest": verdict.facts.digest, "evidence": _evidence(verdict)},
         "engine": asdict(verdict.engine),
         "waivers": [_waiver(verdict, one) for one in verdict.waivers.given],

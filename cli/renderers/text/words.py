@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ....engine.conditions import Look
 from ....engine.facts import named
+from ....engine.pack import Pack
 from ....engine.verdict import Missing, Recommendation, Verdict
 from ... import safe
 from .problems import where
@@ -65,7 +66,18 @@ def engine(verdict: Verdict) -> list[str]:
     pack, engine = verdict.pack, verdict.engine
     checked = f", checked by the {engine.checked_by}" if engine.checked_by else f" ({engine.note})"
     digests = f"Pack {pack.id} {pack.version} ({pack.digest[7:19]}), facts {verdict.facts.digest[7:19]}"
-    return [*_evidence(verdict), *_waivers(verdict), f"{digests}, derived by {engine.name}{checked}"]
+    return [*_evidence(verdict), *_waivers(verdict), f"{digests}, derived by {engine.name}{checked}", *departures(pack)]
+
+
+def departures(pack: Pack) -> list[str]:
+    """The packs below, and what of them is dropped or loosened."""
+    if not pack.extends:
+        return []
+    below = ", which extends ".join(f"{base.id} {base.version} ({base.digest[7:19]})" for base in pack.extends)
+    if not pack.departures:
+        return [f"It extends {below}, and drops and loosens nothing of it"]
+    told = [f"  {safe.terminal(one.what)}, because: {safe.terminal(one.because)}" for one in pack.departures]
+    return [f"It extends {below}. DEPARTURES from it:", *told]
 
 
 def by_waiver(verdict: Verdict) -> str:
