@@ -61,8 +61,9 @@ def _statement(tree: Tree, file: str, root: Node) -> tuple[Node | None, bool]:
     if text(get(envelope, "payloadType")) != _PAYLOAD:
         return root, False
     written = get(envelope, "payload")
+    said = "".join(written.raw.split()) if written else ""
     try:
-        payload = base64.b64decode(text(written), altchars=b"-_" if set(text(written)) & set("-_") else None, validate=True)
+        payload = base64.b64decode(said, altchars=b"-_" if "-" in said or "_" in said else None, validate=True)
         decoded = payload.decode("utf-8")
     except (binascii.Error, ValueError):
         tree.note(file, "the payload of its envelope is not the Base64 of a UTF-8 text")
