@@ -214,7 +214,7 @@ def test_a_choice_that_no_criterion_knows_is_refused(tmp_path: Path, below: Pack
 
 def test_a_choice_is_not_brought_in_by_a_table_of_the_overlay_either(tmp_path: Path, below: Pack):
     rows = [row("a", "always", "low") | {"alternative": {"choice": "high", "text": "H"}}, row("b", "on", "middling")]
-    rows[1]["alternative"] = rows[0]["alternative"]
+    rows[1]["alternative"] = {"choice": "mid", "text": "M"}
     table = {"id": "more", "title": "M", "declared": "s.choice", "rationale": "s.reason", "priority": ["a", "b"], "rows": rows}
     facts = {"sections": [{"id": "s", "facts": {"s.choice": {"choices": ["middling"]}}}]}
     what = said(tmp_path, pack={"tables": ["more"]}, decisions_more={"table": table, "signals": []}, facts=facts)
@@ -376,7 +376,7 @@ def test_a_table_decides_otherwise_with_a_reason(tmp_path: Path, below: Pack):
 def test_choices_are_added_with_a_reason(tmp_path: Path, below: Pack):
     facts = {"sections": [{"id": "s", "facts": {"s.choice": {"choices": ["middling"]}}}]}
     own = departed(tmp_path, {"choices": "s.choice"}, facts=facts)
-    assert own.facts["s.choice"].choices == ("low", "high", "middling")
+    assert own.facts["s.choice"].choices == (*below.facts["s.choice"].choices, "middling")
     assert told(own) == [("s.choice has more choices", "the board said so")]
 
 
