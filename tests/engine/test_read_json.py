@@ -6,10 +6,10 @@ import json
 import random
 
 import pytest
-from gatewright.engine import document
+from gatewright.engine import document, read_json
 from gatewright.engine.document import Document
 from gatewright.engine.errors import CannotJudge, Place, Problem
-from gatewright.engine.nodes import Node
+from gatewright.engine.nodes import Builder, Limits, Node
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -162,3 +162,13 @@ def test_a_tab_is_one_column() -> None:
 
 def test_a_number_keeps_the_way_it_was_written() -> None:
     assert root('{"version": 1.10}').entries["version"].value.raw == "1.10"
+
+
+def test_what_tools_write_and_nobody_can_compare_is_nothing_where_the_limits_say_so() -> None:
+    text = '{"a": NaN, "b": [-Infinity, 1e300], "c": "\\ud800", "d": ' + "9" * 50 + ', "e": 2.5}'
+    builder = Builder(Limits(lenient=True))
+    read_json.read(text, builder)
+    assert builder.root is not None
+    assert builder.root.plain() == {"a": None, "b": [None, None], "c": None, "d": None, "e": 2.5}
+    with pytest.raises(CannotJudge):
+        read_json.read(text, Builder())

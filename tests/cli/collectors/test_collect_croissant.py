@@ -59,6 +59,11 @@ def test_a_hash_that_is_none_and_a_live_dataset_fall_short(project: Project, col
     ]
 
 
+def test_the_hash_of_a_live_dataset_fixes_no_version(project: Project, collected: Collect) -> None:
+    found = collected(project({"metadata.json": _described(isLiveDataset=True)}))
+    assert found.facts == {"lineage.datasets": [{"name": "loans", "source": SOURCE}]}
+
+
 def test_datasets_that_are_versioned_in_different_ways_say_no_way_for_all(project: Project, collected: Collect) -> None:
     found = collected(project({"a.json": _described(version="1.0.0"), "b.json": _described(name="regions", version="spring")}))
     assert set(found.facts) == {"lineage.datasets"}
