@@ -51,7 +51,7 @@ class _Writing:
         needs = [self.decision(root, table) for table in tables]
         for name, key in self.data.items():
             data = _add(root, "inputData", id=key, name=name)
-            _add(data, "variable", id=f"{key}-variable", name=name)
+            _add(data, "variable", id=f"{key}.variable", name=name)
         self.diagram(root, tables, needs)
         ET.indent(root)
         return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
@@ -67,7 +67,7 @@ class _Writing:
         _add(decision, "variable", id=f"variable-{table.id}", name=table.title)
         needs = [self.need((one.fact or one.signal or "").partition(".")[0].partition("[")[0]) for one in inputs.values()]
         for key in dict.fromkeys(needs):
-            requirement = _add(decision, "informationRequirement", id=f"need-{table.id}-{key}")
+            requirement = _add(decision, "informationRequirement", id=f"need-{table.id}.{key}")
             _add(requirement, "requiredInput", href=f"#{key}")
         written = _add(decision, "decisionTable", id=f"table-{table.id}", label=table.title)
         hit = "priority" if policy else table.hit
@@ -78,31 +78,31 @@ class _Writing:
             self.input(written, table, name, known)
         self.policy_outputs(written, table) if policy else self.outputs(written, table)
         for row in table.rows:
-            rule = _add(written, "rule", id=f"rule-{table.id}-{row.id}")
+            rule = _add(written, "rule", id=f"rule-{table.id}.{row.id}")
             note = row.signal if isinstance(row, Row) else row.note
             if note:
                 _add(rule, "description").text = _legal(note)
             _ours(rule, "row", id=row.id)
             cells = {f"when-{row.when}": "true"} if isinstance(row, Row) and not row.cells else row.cells
             for name in inputs:
-                _text(_add(rule, "inputEntry", id=f"cell-{table.id}-{row.id}-{name}"), cells.get(name, "-"))
+                _text(_add(rule, "inputEntry", id=f"cell-{table.id}.{row.id}.{name}"), cells.get(name, "-"))
             for name, value in _values(row).items():
-                _text(_add(rule, "outputEntry", id=f"value-{table.id}-{row.id}-{name}"), literal(value))
+                _text(_add(rule, "outputEntry", id=f"value-{table.id}.{row.id}.{name}"), literal(value))
         return list(dict.fromkeys(needs))
 
     def need(self, name: str) -> str:
         return self.data.setdefault(name, f"input-{name}")
 
     def input(self, written: ET.Element, table: Table | OutputTable, name: str, known: Input) -> None:
-        clause = _add(written, "input", id=f"column-{table.id}-{name}", label=known.title or self.title(known) or name)
+        clause = _add(written, "input", id=f"column-{table.id}.{name}", label=known.title or self.title(known) or name)
         when = "true" if name.startswith("when-") and name not in table.inputs else None
         _ours(clause, "input", id=name, fact=known.fact, signal=known.signal, unit=known.unit, title=known.title, when=when)
         fact = self.pack.facts[known.fact] if known.fact else None
         kind = "boolean" if fact is None else "number" if fact.type in _NUMERIC else "date" if fact.type == "date" else "string"
-        expression = _add(clause, "inputExpression", id=f"expression-{table.id}-{name}", typeRef=kind)
+        expression = _add(clause, "inputExpression", id=f"expression-{table.id}.{name}", typeRef=kind)
         _text(expression, (known.fact or known.signal or "").replace("[]", ""))
         if fact and fact.choices:
-            _text(_add(clause, "inputValues", id=f"choices-{table.id}-{name}"), ", ".join(map(literal, fact.choices)))
+            _text(_add(clause, "inputValues", id=f"choices-{table.id}.{name}"), ", ".join(map(literal, fact.choices)))
 
     def title(self, known: Input) -> str:
         return next((signal.title for signal in self.pack.signals if signal.id == known.signal), "")
@@ -110,21 +110,21 @@ class _Writing:
     def outputs(self, written: ET.Element, table: OutputTable) -> None:
         for name, known in table.outputs.items():
             kind = "string" if known.values else "number"
-            clause = _add(written, "output", id=f"output-{table.id}-{name}", label=known.title, name=name, typeRef=kind)
+            clause = _add(written, "output", id=f"output-{table.id}.{name}", label=known.title, name=name, typeRef=kind)
             _ours(clause, "output", unit=known.unit)
             if known.values:
-                _text(_add(clause, "outputValues", id=f"values-{table.id}-{name}"), ", ".join(map(literal, known.values)))
+                _text(_add(clause, "outputValues", id=f"values-{table.id}.{name}"), ", ".join(map(literal, known.values)))
             if table.otherwise is not None:
                 _text(
-                    _add(clause, "defaultOutputEntry", id=f"otherwise-{table.id}-{name}", typeRef=kind),
+                    _add(clause, "defaultOutputEntry", id=f"otherwise-{table.id}.{name}", typeRef=kind),
                     literal(table.otherwise[name]),
                 )
 
     def policy_outputs(self, written: ET.Element, table: Table) -> None:
         for name in POLICY_OUTPUTS:
-            clause = _add(written, "output", id=f"output-{table.id}-{name}", label=name, name=name, typeRef="string")
+            clause = _add(written, "output", id=f"output-{table.id}.{name}", label=name, name=name, typeRef="string")
             if name == "row":
-                _text(_add(clause, "outputValues", id=f"values-{table.id}-row"), ", ".join(map(literal, table.priority)))
+                _text(_add(clause, "outputValues", id=f"values-{table.id}.row"), ", ".join(map(literal, table.priority)))
 
     def diagram(self, root: ET.Element, tables: tuple[Table | OutputTable, ...], needs: list[list[str]]) -> None:
         """Decisions above, what they need below, and a line for each need."""
@@ -136,7 +136,7 @@ class _Writing:
             ET.SubElement(shape, f"{{{_DC}}}Bounds", x=str(x), y=str(y), width=str(width), height=str(height))
         for table, keys in zip(tables, needs, strict=True):
             for key in keys:
-                name = f"need-{table.id}-{key}"
+                name = f"need-{table.id}.{key}"
                 edge = ET.SubElement(diagram, f"{{{_DI}}}DMNEdge", id=f"edge-{name}", dmnElementRef=name)
                 for at, below in ((key, 0), (f"decision-{table.id}", 1)):
                     x, y, width, height = spots[at]
