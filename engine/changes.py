@@ -36,11 +36,10 @@ from .pack import (
     Table,
 )
 from .pack_walks import parts
-from .verdict import CriterionStatus, CriterionVerdict, GateStatus, GateVerdict, Present, Verdict
+from .verdict import CriterionStatus, CriterionVerdict, Decision, GateStatus, GateVerdict, Present, Verdict
 
 _HOLD = ("met", "assumed", "waived", "reordered")
 _MOST_HOWS = 3
-
 
 Because = tuple[FactChange, ...]
 
@@ -98,6 +97,15 @@ class TableChange:
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionChange:
+    """A table of outputs that says something else."""
+
+    old: Decision
+    new: Decision
+    because: Because
+
+
+@dataclass(frozen=True, slots=True)
 class AntiPatternChange:
     """An anti-pattern that appeared or is gone."""
 
@@ -135,6 +143,7 @@ class Changes:
     gates: tuple[GateChange, ...]
     criteria: tuple[CriterionChange, ...]
     tables: tuple[TableChange, ...]
+    decisions: tuple[DecisionChange, ...]
     antipatterns: tuple[AntiPatternChange, ...]
     assumptions: tuple[AssumptionChange, ...]
     problems: tuple[ProblemChange, ...]
@@ -165,6 +174,7 @@ class Changes:
             or self.gates
             or self.criteria
             or self.tables
+            or self.decisions
             or self.antipatterns
             or self.assumptions
             or self.problems
@@ -196,6 +206,7 @@ class _Comparing:
             gates=tuple(GateChange(new.gate, old.status, new.status) for old, new in pairs if old.status != new.status),
             criteria=tuple(change for old, new in pairs for change in self._criteria(old, new)),
             tables=tuple(self._tables()),
+            decisions=tuple(self._decisions()),
             antipatterns=tuple(self._antipatterns()),
             assumptions=tuple(self._assumptions()),
             problems=tuple(self._problems()),
@@ -219,6 +230,11 @@ class _Comparing:
             old, new = _advice(self.old, table), _advice(self.new, table)
             if _weight(old) != _weight(new):
                 yield TableChange(table, old, new, self._because([Follows(follows=table.id)]))
+
+    def _decisions(self) -> Iterator[DecisionChange]:
+        for old, new in zip(self.old.decisions, self.new.decisions, strict=True):
+            if old.answer != new.answer:
+                yield DecisionChange(old, new, self._because(_behind(self.pack, Decides.model_construct(table=new.table.id))))
 
     def _antipatterns(self) -> Iterator[AntiPatternChange]:
         old = {found.pattern.id: found for found in self.old.antipatterns}
@@ -358,8 +374,8 @@ def _behind(pack: Pack, part: Condition) -> list[Condition | Statement]:
     if isinstance(part, FreeOf):
         return list(pack.antipatterns)
     if isinstance(part, Decides):
-        rows = next(table.rows for table in pack.output_tables if table.id == part.table)
-        return [SignalIs(signal=row.when) for row in rows if row.when]
+        tables = (table for table in pack.output_tables if table.id == part.table)
+        return [SignalIs(signal=row.when) for table in tables for row in table.rows if row.when]
     if isinstance(part, Follows):
         table = next(table for table in pack.tables if table.id == part.follows)
         chosen = [Leaf(fact=table.declared, operator="is", argument=row.default.choice) for row in table.rows]

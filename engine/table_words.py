@@ -42,6 +42,13 @@ def sure(table: OutputTable, found: hits.Answer) -> str:
     return listed + ("" if found.rows or table.aggregate == "count" else " (what holds otherwise, because no row does)")
 
 
+def short(table: OutputTable, found: hits.Answer) -> str:
+    """The answer in one line; of a conditional one, on what it depends."""
+    if found.status != "conditional":
+        return sure(table, found)
+    return f"not decided yet, {bounds(table, found) or 'it depends on ' + names(found.open)}"
+
+
 def cases(table: OutputTable, found: hits.Answer) -> tuple[Case, ...]:
     """What each row that is open would make of a conditional answer."""
     return tuple(Case(row, sure(table, _with(table, found, row))) for row in found.open)

@@ -16,7 +16,7 @@ from .sentences import MOST_FACTS, Tell
 from .text import words
 
 if TYPE_CHECKING:  # every command loads every renderer, and only two compare
-    from ...engine.changes import AntiPatternChange, Changes, CriterionChange, TableChange
+    from ...engine.changes import AntiPatternChange, Changes, CriterionChange, DecisionChange, TableChange
     from ...engine.fact_changes import FactChange
 
 _LONGEST = 60_000  # characters; GitHub takes no comment of more than 65,536
@@ -69,6 +69,7 @@ def _answer(changes: Changes, files: tuple[str, str] | None) -> str:
     for heading, criteria in sentences.groups(changes):
         lines += _section(heading, (line for found in criteria for line in _criterion(found, tell)))
     lines += _section("Recommended policies", (line for one in changes.tables for line in _table(one, tell)))
+    lines += _section("Decision tables", (line for one in changes.decisions for line in _decision(one, tell)))
     lines += _section("Anti-patterns", (line for one in changes.antipatterns for line in _antipattern(one, tell)))
     lines += _section("Assumptions", (f"- {tell.assumption(one)}" for one in changes.assumptions))
     lines += _section("Order of the gates", (f"- {line}" for line in tell.order(changes)))
@@ -118,6 +119,11 @@ def _table(found: TableChange, tell: Tell) -> Iterator[str]:
     deviation = tell.deviation(found)
     if deviation:
         yield f"  - {deviation}"
+    yield from _because(found.because, tell)
+
+
+def _decision(found: DecisionChange, tell: Tell) -> Iterator[str]:
+    yield f"- {tell.decision(found)}"
     yield from _because(found.because, tell)
 
 

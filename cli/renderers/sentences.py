@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ...engine import table_words
 from ...engine.errors import Place, short
 from ...engine.fact_changes import FactChange, base
 from ...engine.facts import Evidence, Fact
@@ -14,7 +15,7 @@ from .text import words
 from .text.problems import where
 
 if TYPE_CHECKING:  # every command loads every renderer, and only two compare
-    from ...engine.changes import Advice, AssumptionChange, Changes, CriterionChange, TableChange
+    from ...engine.changes import Advice, AssumptionChange, Changes, CriterionChange, DecisionChange, TableChange
 
 MOST_FACTS = 30  # facts that are shown before the rest is only counted
 _MOST_REASONS = 4
@@ -100,6 +101,11 @@ class Tell:
             signals = " or ".join(f'"{self.prose(row.signal)}"' for row in found.undecided)
             return f"not decided, for it is not known whether {signals} holds"
         return "nothing, because no row holds"
+
+    def decision(self, found: DecisionChange) -> str:
+        """What a table of outputs says, and what it said before."""
+        new, old = (self.prose(table_words.short(one.table, one.answer)) for one in (found.new, found.old))
+        return f"{found.new.table.id}: {new}" + (f"; before: {old}" if old != new else "; by other rows than before")
 
     def deviation(self, found: TableChange) -> str:
         """Where a deviation came, went, or got or lost its rationale."""

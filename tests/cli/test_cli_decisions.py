@@ -93,3 +93,17 @@ def test_explain_tells_why_a_criterion_that_asks_a_table_does_not_hold(asked: An
     found = run("explain", facts, "asked", *pack)
     assert "it is not known yet whether `review` says `board`" in found.out
     assert "Do this next: state `s.score`" in found.out
+
+
+def test_diff_and_what_if_tell_what_a_table_says_now_and_why(asked: Any, run: Any, tmp_path: Path):
+    facts, *pack = asked("two", "first")
+    (tmp_path / "new.yaml").write_text(SAID["open"], encoding="utf-8")
+    found = run("diff", facts, tmp_path / "new.yaml", *pack)
+    assert "Decision tables\n\n  review: not decided yet, it depends on row `top`; before: Depth: peer" in found.out
+    assert "~ `s.level` is `low`; it was `high`" in found.out
+    assert "review" in run("diff", facts, tmp_path / "new.yaml", *pack, "--format", "markdown").out
+    (change,) = json.loads(run("diff", facts, tmp_path / "new.yaml", *pack, "--format", "json").out)["decisions"]
+    assert (change["old"]["outputs"], change["new"]["status"]) == ([{"depth": "peer"}], "conditional")
+    found = run("what-if", facts, "--set", "s.level=low", *pack)
+    assert "review: Depth: board; before: Depth: peer" in found.out
+    assert "Decision tables" not in run("diff", facts, facts, *pack).out

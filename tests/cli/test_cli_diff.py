@@ -236,8 +236,8 @@ def test_json_gives_the_same_bytes_each_time_and_all_its_keys(pair: tuple[str, s
     first, again = (run("diff", *pair, "-f", "json").out for _ in range(2))
     assert first == again
     assert list(json.loads(first)) == [
-        *("pack", "engine", "old", "new", "worse", "better", "gates", "criteria", "recommendations"),
-        *("antipatterns", "assumptions", "problems", "sequence", "facts"),
+        *("pack", "engine", "waivers", "waivers_file", "old", "new", "worse", "better", "gates", "criteria", "recommendations"),
+        *("decisions", "antipatterns", "assumptions", "problems", "sequence", "facts"),
     ]
 
 

@@ -173,5 +173,8 @@ def test_a_witness_of_a_gap_is_a_delivery_for_which_no_row_holds(seed: int, tmp_
     for found in gaps:
         stated: dict[str, Any] = {path: value for path, value in found.witness.items() if value is not None}
         verdict = evaluate.evaluate(read(pack, stated), pack)
+        if found.problem.file.endswith("review.yaml"):
+            assert verdict.decisions[0].answer.status == "nothing"
+            continue
         assert verdict.recommendations == ()
         assert verdict.undecided == ()

@@ -54,6 +54,15 @@ def _changes(found: Changes) -> dict[str, Any]:
             for one in found.criteria
         ],
         "recommendations": [_table(one) for one in found.tables],
+        "decisions": [
+            {
+                "table": one.new.table.id,
+                "old": parts.decision(one.old),
+                "new": parts.decision(one.new),
+                "because": _facts(one.because),
+            }
+            for one in found.decisions
+        ],
         "antipatterns": [
             {
                 "id": one.found.pattern.id,

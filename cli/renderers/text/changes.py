@@ -12,7 +12,7 @@ from . import words
 from .problems import problems
 
 if TYPE_CHECKING:  # every command loads every renderer, and only two compare
-    from ....engine.changes import AntiPatternChange, Changes, CriterionChange, TableChange
+    from ....engine.changes import AntiPatternChange, Changes, CriterionChange, DecisionChange, TableChange
 
 
 def diff(changes: Changes, source: str) -> str:
@@ -40,6 +40,7 @@ def _answer(changes: Changes, source: str, sides: tuple[str, str], files: tuple[
     for heading, criteria in sentences.groups(changes):
         lines += ["", heading, *(line for found in criteria for line in _criterion(found, tell))]
     lines += _section("Recommended policies", (line for one in changes.tables for line in _table(one, tell)))
+    lines += _section("Decision tables", (line for one in changes.decisions for line in _decision(one, tell)))
     lines += _section("Anti-patterns", (line for one in changes.antipatterns for line in _antipattern(one, tell)))
     lines += _section("Assumptions", (f"  {tell.assumption(one)}" for one in changes.assumptions))
     lines += _section("Order of the gates", (f"  {line}" for line in tell.order(changes)))
@@ -74,6 +75,11 @@ def _table(found: TableChange, tell: Tell) -> Iterator[str]:
     deviation = tell.deviation(found)
     if deviation:
         yield f"    {deviation}"
+    yield from (f"    {sign} {line}" for sign, line in tell.because(found.because))
+
+
+def _decision(found: DecisionChange, tell: Tell) -> Iterator[str]:
+    yield f"  {tell.decision(found)}"
     yield from (f"    {sign} {line}" for sign, line in tell.because(found.because))
 
 

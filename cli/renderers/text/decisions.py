@@ -26,10 +26,7 @@ def decisions(verdict: Verdict) -> list[str]:
 
 def short(found: Decision) -> str:
     """What a table says, in one line."""
-    table, answer = found.table, found.answer
-    if answer.status != "conditional":
-        return table_words.sure(table, answer)
-    return f"not decided yet, {table_words.bounds(table, answer) or 'it depends on ' + table_words.names(answer.open)}"
+    return table_words.short(found.table, found.answer)
 
 
 def _looks(verdict: Verdict, looks: Iterable[Look], most: int) -> Iterator[str]:
