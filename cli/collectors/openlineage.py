@@ -88,7 +88,9 @@ def _told(runs: list[_Run], described: dict[Key, list[Node]], table: Source) -> 
     made = {key for run in whole for key in run.outputs}
     used = list(_last([run for run in whole if run.state == "complete"]).values())
     used += [run for job, run in _last(whole).items() if all(job != one.job for one in used)]
-    names = _names({key for run in used for key in run.inputs} - made)
+    trains = [run for run in used if _kind(run, table) == "training"]
+    behind = [_behind(run, used) for run in trains] or [set(run.inputs) for run in used]
+    names = _names(set[Key]().union(*behind) - made)
     versions: dict[Key, str] = {}
     for run in used:
         for key, read in run.inputs.items():
@@ -161,7 +163,7 @@ def _checks(read: list[tuple[At, Node]], name: str, job: str) -> Iterator[Findin
 def _job(run: _Run, table: Source, used: list[_Run], versions: dict[Key, str]) -> Iterator[Finding]:
     """A job whose name says which step of a pipeline it is."""
     name = run.job[1]
-    kind = next((one.says(_LAST.split(name)[-1]) for one in table.of("job.kind")), None)
+    kind = _kind(run, table)
     if kind is None:
         return
     yield Says(run.at, {"job.name": name, "job.kind": _LAST.split(name)[-1]})
@@ -175,6 +177,11 @@ def _job(run: _Run, table: Source, used: list[_Run], versions: dict[Key, str]) -
     sources = _behind(run, used)
     if sources and all(versions.get(key) for key in sources):
         yield Says(run.at, {"inputs.version (training)": sorted({versions[key] for key in sources})})
+
+
+def _kind(run: _Run, table: Source) -> object:
+    """Which step of a pipeline a job is, by the last part of its name; nothing where that does not say it."""
+    return next((one.says(_LAST.split(run.job[1])[-1]) for one in table.of("job.kind")), None)
 
 
 def _behind(run: _Run, used: list[_Run]) -> set[Key]:
