@@ -50,7 +50,22 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from ...engine.sources import Source
-from . import croissant, cyclonedx, dvc, environment, evidently, github, mlflow, modelcard, openlineage, slsa
+from . import (
+    argo,
+    backstage,
+    croissant,
+    cyclonedx,
+    dvc,
+    environment,
+    evidently,
+    github,
+    kserve,
+    mlflow,
+    modelcard,
+    openlineage,
+    prometheus,
+    slsa,
+)
 from .found import Finding
 from .tree import Tree
 
@@ -66,6 +81,10 @@ COLLECTORS: dict[str, Collector] = {
     "croissant": croissant.collect,
     "openlineage": openlineage.collect,
     "slsa": slsa.collect,
+    "prometheus": prometheus.collect,
+    "kserve": kserve.collect,
+    "argo": argo.collect,
+    "backstage": backstage.collect,
 }
 
 MAX_FINDINGS = 20_000  # of one collector
