@@ -58,6 +58,7 @@ from . import (
     dvc,
     environment,
     evidently,
+    feast,
     github,
     kserve,
     mlflow,
@@ -85,6 +86,7 @@ COLLECTORS: dict[str, Collector] = {
     "kserve": kserve.collect,
     "argo": argo.collect,
     "backstage": backstage.collect,
+    "feast": feast.collect,
 }
 
 MAX_FINDINGS = 20_000  # of one collector
