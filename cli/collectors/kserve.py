@@ -30,8 +30,8 @@ def _rollout(file: str, root: Node) -> Iterator[Finding]:
     percent = share(node)
     if node is not None and percent is not None and 0 < percent < 100:  # 0 is rolled back, 100 is promoted
         here = At(file, node.place.line, "spec.predictor.canaryTrafficPercent")
-        field = "spec.predictor.canaryTrafficPercent"
-        yield Says(here, {field: f"{percent}%", f"{field} (name)": f"canary-{percent}"})
+        share_of = {"spec.predictor.canaryTrafficPercent": f"{percent}%"}
+        yield Says(here, {**share_of, "spec.predictor.canaryTrafficPercent (name)": f"canary-{percent}"})
 
 
 def _images(file: str, root: Node) -> Iterator[Finding]:
