@@ -179,8 +179,9 @@ What the exit criteria of the pack `{pack}` say towards the clauses of {count} s
 
 {judgement}
 
-Each clause is *met* where every criterion that speaks to it holds, *partly* where some do, *not met* where none does, and has
-*no evidence* where no criterion of this pack speaks to it. *met (low)* is met by criteria of low confidence alone.
+Each clause is *met* where every criterion that speaks to it holds, *partly* where some do, *not met* where none does and one is
+contradicted by what is stated. It has *no evidence* where what these criteria ask for is not stated, or no criterion of this pack
+speaks to it. *met (low)* is met by criteria of low confidence alone.
 
 | confidence | what it says |
 | --- | --- |

@@ -41,11 +41,14 @@ class Clause:
 
     @property
     def status(self) -> ClauseStatus:
-        """`met` where every criterion holds, `partly` where some do, and `no evidence` where none speaks to it."""
-        if not self.criteria:
-            return "no evidence"
+        """`met` where every criterion holds, `partly` where some do, `not met` where none does and one is contradicted.
+
+        Else `no evidence`: no criterion speaks to it, or what those ask for is not stated.
+        """
         holding = sum(one.holds for one in self.criteria)
-        return "met" if holding == len(self.criteria) else "partly" if holding else "not met"
+        if holding:
+            return "met" if holding == len(self.criteria) else "partly"
+        return "not met" if any(one.found.status == "unmet" for one in self.criteria) else "no evidence"
 
     @property
     def given(self) -> bool:

@@ -50,8 +50,10 @@ def problem(folder: Path, said: object) -> Problem:
     return found
 
 
-def judged(*without: str, waived: tuple[str, ...] = (), assume: dict[str, Any] | None = None) -> Verdict:
+def judged(*without: str, waived: tuple[str, ...] = (), assume: dict[str, Any] | None = None, cost: str = "") -> Verdict:
     delivery = copy.deepcopy(PACK.example)
+    if cost:
+        delivery["serving"]["budgets"]["cost"] = [cost]
     for path in without:
         *above, last = path.split(".")
         level = delivery
@@ -82,9 +84,14 @@ def test_a_clause_is_partly_met_where_some_of_its_criteria_hold(tmp_path: Path) 
     assert [clause.status for clause in found.values()] == ["met", "partly", "met", "no evidence"]
 
 
-def test_a_clause_is_not_met_where_none_of_its_criteria_holds(tmp_path: Path) -> None:
+def test_a_clause_has_no_evidence_where_none_of_its_criteria_holds_for_what_they_ask_is_not_stated(tmp_path: Path) -> None:
     found = covered(tmp_path, judged("use_case.objective", "serving.budgets.cost"))
-    assert [clause.status for clause in found.values()] == ["not met", "not met", "met", "no evidence"]
+    assert [clause.status for clause in found.values()] == ["no evidence", "no evidence", "met", "no evidence"]
+
+
+def test_a_clause_is_not_met_where_none_of_its_criteria_holds_and_one_is_contradicted(tmp_path: Path) -> None:
+    found = covered(tmp_path, judged("use_case.objective", cost="cheap"))
+    assert [clause.status for clause in found.values()] == ["no evidence", "not met", "met", "no evidence"]
 
 
 def test_what_holds_by_waiver_is_met_and_said_to_be_given(tmp_path: Path) -> None:
