@@ -146,12 +146,18 @@ def test_what_is_left_over_is_counted_and_rounded_down(folder: Path) -> None:
 def test_the_case_that_is_proposed_for_a_survivor_holds_and_kills_it(name: str, folder: Path) -> None:
     survivors = [one for one in run(folder, name).outcomes if one.fate == "survived"]
     assert survivors
+    assert all(one.proposal or one.witness for one in survivors)  # where nothing near the example tells, some delivery does
+    proposed = {one.proposal.name: one.proposal for one in survivors if one.proposal}
+    (folder / "gates" / "ship.cases.yaml").write_text(proposals.written(CASES, list(proposed.values())), encoding="utf-8")
+    written = pack_loader.examine(folder)
+    cases = {case.name: mutation.Cases.of(written.pack, [case]) for case in case_files.read(written)}
     for one in survivors:
-        if one.proposal is None:  # nothing near the example tells: then there is a delivery that does
-            assert one.witness, one.mutant.name
-            continue
-        (folder / "gates" / "ship.cases.yaml").write_text(proposals.written(CASES, [one.proposal]), encoding="utf-8")
-        assert only(folder, one.mutant.name).fate == "killed", one.proposal.text
+        if one.proposal:
+            alone = cases[one.proposal.name]
+            assert not list(alone.failing()), one.proposal.text
+            killed = alone.kill(one.mutant, "")
+            assert killed, one.proposal.text
+            assert killed[0] == "killed"
 
 
 # --- the cases of a mutant are judged as a pack is
@@ -167,7 +173,7 @@ def test_by_the_fixpoint_alone_a_case_comes_out_as_by_both_engines(folder: Path)
 # --- what is proved
 
 
-@pytest.mark.parametrize("seed", [1, 3])
+@pytest.mark.parametrize("seed", [1])
 def test_what_is_proved_to_change_nothing_changes_nothing_in_random_packs_and_deliveries(seed: int, tmp_path: Path) -> None:
     rng = random.Random(seed)
     random_packs.write(random_packs.content(rng, gates=1), tmp_path)

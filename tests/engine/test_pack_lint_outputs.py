@@ -16,6 +16,8 @@ from gatewright.engine.lint.subject import read
 from gatewright.engine.pack import OutputTable, Pack
 from test_pack_lint_tables import FACTS, LIMITS, everything
 
+pytestmark = pytest.mark.no_cover  # other tests cover the same, case by case; to be measured takes these twice the time
+
 Sides = dict[str, hits.Side]
 
 

@@ -18,6 +18,8 @@ from gatewright.engine.compiler import leaf_claims
 from gatewright.engine.lint.subject import Subject, read
 from gatewright.engine.pack import Pack
 
+pytestmark = pytest.mark.no_cover  # other tests cover the same, case by case; to be measured takes these twice the time
+
 SAID = random_packs.SAID
 FACTS: dict[str, dict[str, Any]] = {
     "s.level": {"type": "choice", "choices": ["low", "mid", "high"], "example": "low"},

@@ -7,11 +7,14 @@ import random
 from pathlib import Path
 from typing import Any
 
+import pytest
 import random_packs
 from gatewright.engine import compiler, evaluate
 from gatewright.engine.pack import Pack
 from gatewright.engine.verdict import Verdict
 from hypothesis import HealthCheck, Phase, given, settings
+
+pytestmark = pytest.mark.no_cover  # other tests cover the same, case by case; to be measured takes these twice the time
 
 FAST = settings(
     max_examples=10,

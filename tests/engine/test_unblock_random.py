@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 import random_packs
 from gatewright.engine import conditions, document, facts, fixpoint
 from gatewright.engine.compiler import BEGIN, Program, leaf_claims
@@ -22,6 +23,8 @@ from gatewright.engine.pack import Pack
 from gatewright.engine.unblock import Unblock, unblock
 from gatewright.engine.ways import Piece
 from hypothesis import HealthCheck, Phase, given, settings
+
+pytestmark = pytest.mark.no_cover  # other tests cover the same, case by case; to be measured takes these twice the time
 
 # Other values than those that `unblock` tries: what they can't do in fewer facts, nothing can. None is bad by its kind
 # (an owner who is nobody, a version that moves, a threshold without a number): that is never proposed.
