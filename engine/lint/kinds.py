@@ -87,8 +87,8 @@ KINDS = {
         "hit: unique      # rows with the cells `< 5` and `[4..8]`",
     ),
     "subsumed-row": Kind(
-        "A row of a table of outputs without which the table would say the same in every delivery: other rows say as much "
-        "wherever it holds.",
+        "A row of a table of outputs without which the table would say the same wherever it is decided: other rows say as much "
+        "wherever this one holds.",
         "It can be changed or forgotten without any effect, and readers look for the one that it has.",
         "take it out, or let it say something else",
         "hit: any      # two rows with `check: yes`, one for `< 5` and one for `< 8`",

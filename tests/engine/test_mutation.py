@@ -198,6 +198,5 @@ def _states(derived: trials.Derived) -> dict[str, str]:
         if side in sides and node.split(":")[0] in ("criterion", "entry", "signal", "antipattern", "item", "table"):
             found.setdefault(node, side)
     whole = ("leads", "passed", "blocked", "waiting")
-    return {n: s for n, s in found.items() if "/" not in n or n.startswith("item:")} | {
-        head: "" for head in derived.heads if head.endswith(whole)
-    }
+    parts = {n for n in found if n.count("/") > n.startswith("item:")}  # the conditions in them, which have no name of their own
+    return {n: s for n, s in found.items() if n not in parts} | {head: "" for head in derived.heads if head.endswith(whole)}
