@@ -82,7 +82,7 @@ def test_above_the_top_of_the_repository_nothing_is_looked_for(place: Path, run:
 
 
 @pytest.mark.parametrize(
-    "command", [["validate", "a.yaml"], ["explain", "a.yaml", "1"], ["recommend", "a.yaml"], ["pack", "test"]]
+    "command", [["validate", "a.yaml"], ["explain", "a.yaml", "1"], ["recommend", "a.yaml"], ["pack", "lint"]]
 )
 def test_every_command_follows_the_choice_and_says_so(place: Path, run: Any, command: list[str]) -> None:
     project(place, '[tool.gatewright]\npack = "one"\n')

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import COMMAND, GATES
+from gatewright.cli.inputs import read_pack
+
+COMMAND = Path(sys.executable).with_name("gatewright")
+GATES = read_pack("mlops").order
 
 
 @pytest.fixture
