@@ -60,6 +60,7 @@ from . import (
     evidently,
     feast,
     github,
+    gx,
     kserve,
     mlflow,
     modelcard,
@@ -87,6 +88,7 @@ COLLECTORS: dict[str, Collector] = {
     "argo": argo.collect,
     "backstage": backstage.collect,
     "feast": feast.collect,
+    "gx": gx.collect,
 }
 
 MAX_FINDINGS = 20_000  # of one collector
