@@ -23,6 +23,8 @@ Counts = dict[tuple[str, str], int]  # by field and fact
 # What a template leaves to be filled in: `[More Information Needed]`, `{{ name }}`.
 _OPEN = re.compile(r"\s*\[[^\[\]]*\]\s*|.*\{\{.*", re.DOTALL)
 _LONGEST = 2_000  # characters of a text; a longer one is nothing that a person would accept as a fact
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")  # of git, by SHA-1 or SHA-256
+_SHORT = re.compile(r"[0-9a-f]{7,63}")
 _NOWHERE = Place(1, 1)
 
 
@@ -34,6 +36,7 @@ class Claim:
     at: At
     value: Any
     fact: Fact
+    hangs_on: str = ""  # the fact that says what this is about
 
     @property
     def names(self) -> frozenset[str]:
@@ -115,7 +118,7 @@ class _Reading:
                 told = one.says(value) if value not in (None, "", []) and known else None
                 if known is None or told is None:
                     continue
-                claim = self.claim(name, known, said.at, told)
+                claim = self.claim(name, known, said.at, told, one.hangs_on or "")
                 if claim is None:
                     continue
                 counts[source_field, one.fact] = counts.get((source_field, one.fact), 0) + 1
@@ -132,7 +135,7 @@ class _Reading:
                 for inner, claims in row.items():
                     merged.setdefault(inner, []).extend(claims)
 
-    def claim(self, name: str, known: FactDef, at: At, value: Any) -> Claim | None:
+    def claim(self, name: str, known: FactDef, at: At, value: Any, hangs_on: str) -> Claim | None:
         """A claim, where the value is one of the fact; a placeholder says nothing, and what does not fit is told."""
         before = len(self.values.problems)
         fact = self.values.value(known, to_node(value, _NOWHERE), _NOWHERE)
@@ -146,12 +149,13 @@ class _Reading:
         flaw = next((item.flaw for item in fact.items if item.flaw), "")
         if flaw:
             self.collection.shortfalls.append(Shortfall(at, f"`{known.path}` can't be measured so: it {flaw}"))
-        return Claim(name, at, value, fact) if fact.state == "stated" and not flaw else None
+        return Claim(name, at, value, fact, hangs_on) if fact.state == "stated" and not flaw else None
 
     # --- what they agree on
 
     def settle(self) -> None:
         """Propose what all claims on a fact agree on, and tell where they don't."""
+        self.drop_what_hangs_on_contradictions()
         for section in self.pack.sections:
             for path, known in section.facts.items():
                 if path in self.rows:
@@ -161,6 +165,28 @@ class _Reading:
                     if claim:
                         self.collection.proposed.append(Proposed(path, claim, also=also))
         self.drop_lost_references()
+
+    def drop_what_hangs_on_contradictions(self) -> None:
+        """Leave out claims on what nobody can name, as the version of a model where sources differ on which model it is."""
+        differing = {path for path, claims in self.plain.items() if _differing(self.pack.facts[path], claims)}
+        if not differing:
+            return
+        for path, claims in list(self.plain.items()):
+            self.plain[path] = [one for one in claims if one.hangs_on not in differing]
+            if not self.plain[path]:
+                del self.plain[path]
+        for path, rows in list(self.rows.items()):
+            label = self.pack.facts[path].label
+            for key, row in list(rows.items()):
+                kept = {
+                    name: left for name, claims in row.items() if (left := [c for c in claims if c.hangs_on not in differing])
+                }
+                if kept and (label in kept or label not in row):
+                    rows[key] = kept
+                else:
+                    del rows[key]
+            if not rows:
+                del self.rows[path]
 
     def propose_rows(self, path: str, known: FactDef) -> None:
         rows: list[Row] = []
@@ -186,13 +212,10 @@ class _Reading:
         """
         if known.type in LISTS:
             claims = _by_source(claims)
-        most = max(claims, key=lambda one: len(one.names), default=None)
-        if most is None:
+        if not claims:
             return None, ()
-        differing = [
-            one for one in claims if not one.names <= most.names or (known.type not in LISTS and one.names != most.names)
-        ]
-        if differing:
+        most = _most(claims)
+        if _differing(known, claims):
             sides = {_side(one)[0]: _side(one) for one in reversed((claims[0], *claims[1:]))}
             self.collection.contradictions.append(Contradiction(known.path, within, tuple(reversed(sides.values()))))
             return None, ()
@@ -216,6 +239,30 @@ class _Reading:
         return frozenset(name for row in rows if inner in row for name in row[inner].names)
 
 
+def _most(claims: list[Claim]) -> Claim:
+    """The claim that says most; of a commit, the one that gives all of it."""
+    return max(claims, key=lambda one: (len(one.names), any(_COMMIT.fullmatch(name) for name in one.names)))
+
+
+def _differing(known: FactDef, claims: list[Claim]) -> bool:
+    """Whether claims say what the one that says most does not; of a list, each may say a part of it."""
+    if known.type in LISTS:
+        claims = _by_source(claims)
+        most = _most(claims)
+        return any(not one.names <= most.names for one in claims)
+    return any(not _alike_values(one.names, _most(claims).names) for one in claims)
+
+
+def _alike_values(some: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether two values are the same. A commit and the first seven or more of its digits are."""
+    if some == others:
+        return True
+    if len(some) != 1 or len(others) != 1:
+        return False
+    short, full = sorted((*some, *others), key=len)
+    return bool(_SHORT.fullmatch(short) and _COMMIT.fullmatch(full)) and full.startswith(short)
+
+
 def _by_source(claims: list[Claim]) -> list[Claim]:
     """The lists of each source as one, at the place of the longest."""
     found: dict[str, list[Claim]] = {}
@@ -230,7 +277,7 @@ def _union(claims: list[Claim]) -> Claim:
     if len(names) == len(most.names):
         return most
     fact = Fact(most.fact.path, "stated", _NOWHERE, tuple(names[name] for name in sorted(names)))
-    return Claim(most.source, most.at, list(names), fact)
+    return Claim(most.source, most.at, list(names), fact, most.hangs_on)
 
 
 def _side(claim: Claim) -> tuple[str, str]:
@@ -259,13 +306,14 @@ def beside(collection: Collection, stated: Facts) -> tuple[list[Proposed], list[
             added.append(one)  # the value is the same, and its evidence is new
         elif not found:
             agree.append(one.fact)
-    return added, agree
+    differing = {one.fact for one in collection.contradictions}
+    return [one for one in added if not any(claim.hangs_on in differing for claim in one.claims)], agree
 
 
 def _differences(one: Proposed, stated: Facts) -> Iterator[Contradiction]:
     known = stated.plain[one.fact]
     if one.claim:
-        if known.state == "invalid" or known.measured or frozenset(item.shown for item in known.items) != one.claim.names:
+        if known.state == "invalid" or known.measured or not _alike_values(_names(known), one.claim.names):
             yield Contradiction(one.fact, "", (_stated(known, stated), _side(one.claim)))
         return
     rows = stated.records.get(one.fact, ())
@@ -282,8 +330,12 @@ def _differences(one: Proposed, stated: Facts) -> Iterator[Contradiction]:
         best = max(same, key=lambda other: _alike(row, other))
         for name, claim in row.items():
             other = best[name]
-            if other.state in ("stated", "stale", "assumed") and frozenset(item.shown for item in other.items) != claim.names:
+            if other.state in ("stated", "stale", "assumed") and not _alike_values(_names(other), claim.names):
                 yield Contradiction(claim.fact.path, within, (_stated(other, stated), _side(claim)))
+
+
+def _names(fact: Fact) -> frozenset[str]:
+    return frozenset(item.shown for item in fact.items)
 
 
 def _alike(row: Row, other: Mapping[str, Fact]) -> int:

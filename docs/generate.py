@@ -265,6 +265,7 @@ def sources_page(pack: Pack) -> str:
                 if one.values
                 else []
             )
+            how += [f"only where the sources agree on `{one.hangs_on}`"] if one.hangs_on else []
             how += [one.note] if one.note else []
             lines.append(f"| `{cell(one.field)}` | `{one.fact}` | {cell('; '.join(how))} |")
         if table.falls_short:

@@ -25,13 +25,15 @@ class SourceField(Model):
     """A field of a source and the fact that it says.
 
     `values` turns what the source says into a choice, and what is not listed there says nothing. `value` is what it says
-    wherever it is there at all.
+    wherever it is there at all. `hangs_on` names a fact without which it says nothing: where sources contradict each other on
+    that, nobody knows which of them this is about.
     """
 
     field: Text
     fact: str
     values: dict[str, Text] = Field(default_factory=dict[str, Text])
     value: Text | None = None
+    hangs_on: str | None = None
     note: Text | None = None
 
     def says(self, value: object) -> object:
@@ -133,6 +135,8 @@ def _wrong(table: Source, name: str, pack: Pack | None) -> Iterator[tuple[Locati
         if known is None:
             yield (*where, "fact"), f"no fact is called `{one.fact}`", one_of(pack.facts, one.fact)
             continue
+        if one.hangs_on is not None and one.hangs_on not in pack.facts:
+            yield (*where, "hangs_on"), f"no fact is called `{one.hangs_on}`", one_of(pack.facts, one.hangs_on)
         yield from _wrong_choices(one, known, where)
     for fact, fields in table.keys.items() if pack else ():
         known = pack.facts.get(fact) if pack else None

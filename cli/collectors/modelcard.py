@@ -1,4 +1,4 @@
-"""Model cards: of Hugging Face (front matter, `model-index`, headings), in plain Markdown, and of the Model Card Toolkit."""
+"""Model cards: of Hugging Face (front matter, `model-index`, headings), and in plain Markdown."""
 
 from __future__ import annotations
 
@@ -45,10 +45,6 @@ def collect(tree: Tree, table: Source) -> Iterator[Finding]:
         source = tree.text(file)
         if source is not None:
             yield from _markdown(tree, file, source, headings)
-    for file in tree.holding('"model_details"', "*.json"):
-        root = tree.mapping(file)
-        if root is not None and get(root, "model_details", "name") is not None:
-            yield from _toolkit(file, root)
 
 
 # --- Markdown
@@ -184,32 +180,3 @@ def _front(file: str, card: Node) -> Iterator[Finding]:
         entry = card.entries.get(field)
         for one in texts(entry.value) if entry else ():
             yield Says(At(file, entry.place.line if entry else 1, field), {field: [one] if field == "metrics" else one})
-
-
-# --- the Model Card Toolkit
-
-
-def _toolkit(file: str, root: Node) -> Iterator[Finding]:
-    def here(node: Node, field: str) -> At:
-        return At(file, node.place.line, field)
-
-    for keys in (("model_details", "name"), ("model_details", "version", "name")):
-        node = get(root, *keys)
-        if node is not None:
-            yield Says(here(node, ".".join(keys)), {".".join(keys): text(node) or None})
-    for field in ("users", "use_cases"):
-        node = get(root, "considerations", field)
-        said = [one for item in items(node) if (one := text(item) or text(get(item, "description")))]
-        if node is not None and said:
-            yield Says(here(node, f"considerations.{field}"), {f"considerations.{field}": said})
-    for risk in items(get(root, "considerations", "ethical_considerations")):
-        field = "considerations.ethical_considerations"
-        named, action = text(get(risk, "name")), text(get(risk, "mitigation_strategy"))
-        yield Says(here(risk, field), {f"{field}.name": named or None, f"{field}.mitigation_strategy": action or None})
-    metrics = get(root, "quantitative_analysis", "performance_metrics")
-    kinds = list(dict.fromkeys(kind for one in items(metrics) if (kind := text(get(one, "type")))))
-    if metrics is not None and kinds:
-        field = "quantitative_analysis.performance_metrics.type"
-        yield Says(here(metrics, field), {field: kinds})
-    for one in items(get(root, "model_parameters", "data")):
-        yield Says(here(one, "model_parameters.data"), {"model_parameters.data.name": text(get(one, "name")) or None})

@@ -38,11 +38,11 @@ def _name(rule: Node) -> str:
 def _alert(file: str, rule: Node, *, alone: bool) -> Iterator[Finding]:
     name = _name(rule)
     here = At(file, rule.place.line, f"alert {name}")
-    owner = text(get(rule, "labels", "owner")) or text(get(rule, "labels", "team"))
+    owner = text(get(rule, "labels", "owner"))
     said = owner if alone and owner and "{{" not in owner else None
     when = _measured(text(get(rule, "expr")), text(get(rule, "for"))) if alone else None
     yield Says(here, {"alert": name, "expr": when, "labels.owner": said})
-    if not owner:
+    if not owner and not text(get(rule, "labels", "team")):  # a team may be called, or only be the one whose series it is
         yield Shortfall(here, f"the alert `{name}` names nobody who is called", "add the label `owner` or `team`")
     if not text(get(rule, "annotations", "runbook_url")):
         yield Shortfall(here, f"the alert `{name}` has no runbook", "add the annotation `runbook_url`")

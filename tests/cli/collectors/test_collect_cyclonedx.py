@@ -195,10 +195,20 @@ def test_a_version_in_which_models_are_described_otherwise_is_reported(
 
 def test_the_examples_of_the_specification_say_what_a_careful_person_finds(real_projects: Path, collected: Collect) -> None:
     found = collected(real_projects / "CycloneDX+specification", "--only", "cyclonedx")
-    assert found.facts == {
-        "delivery.version": "1.4",
-        "use_case.users": ["Data scientists and ML researchers"],
-        "use_case.in_scope": ["Text-to-image generation for creative applications"],
-        "lineage.datasets": [{"name": "Training Data", "source": "https://example.com/path/to/dataset"}],
-    }
+    assert found.facts == {}
     assert {value for value, _ in found.contradictions["delivery.model"]} == {"Llama-2-7b", "stable-diffusion"}
+
+
+def test_bills_of_two_models_give_no_version_though_only_one_has_it(project: Project, collected: Collect) -> None:
+    bills = {"a.json": _bom(_model("a", version="2.3.0", hashes=HASHES)), "b.json": _bom(_model("b", hashes=HASHES))}
+    found = collected(project(bills))
+    assert set(found.contradictions) == {"delivery.model"}
+    assert found.facts == {}
+
+
+def test_a_bill_of_another_model_than_the_stated_one_adds_nothing_of_it(project: Project, run: Callable[..., Any]) -> None:
+    folder = project({"bom.json": _bom(_model("other", version="9", hashes=HASHES, modelCard=CARD), REGIONS)})
+    stated = folder / "facts.yaml"
+    stated.write_text("delivery:\n  model: ours\n")
+    assert run("collect", folder, "--into", stated).code == 1
+    assert stated.read_text() == "delivery:\n  model: ours\n"

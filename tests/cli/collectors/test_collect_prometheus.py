@@ -77,3 +77,9 @@ def test_a_broken_file_of_rules_is_reported_and_the_others_are_read(project: Pro
     found = collected(project({"a.yaml": FINE, "b.yaml": "groups: [\n  alert: }\n"}))
     assert set(found.facts) == {"monitoring.alerts"}
     assert set(found.unreadable) == {"b.yaml"}
+
+
+def test_a_team_is_not_plainly_who_is_called_and_nothing_is_missing_either(project: Project, collected: Collect) -> None:
+    found = collected(project({"a.yml": FINE.replace("owner: ml-oncall@bank.example", "team: churn")}))
+    assert "owner" not in found.rows("monitoring.alerts")["LatencyHigh"]
+    assert found.shortfalls == []

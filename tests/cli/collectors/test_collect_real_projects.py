@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 Collect = Callable[..., Any]
-# By folder: the facts that dvc, environment, github, mlflow and modelcard find, and how many things fall short.
+# By folder: the facts that dvc, environment, github, mlflow, modelcard and mct find, and how many things fall short.
 FOUND: dict[str, tuple[dict[str, Any], int]] = {
     "openai+whisper": (
         {
@@ -49,7 +49,7 @@ FOUND: dict[str, tuple[dict[str, Any], int]] = {
 @pytest.mark.parametrize("name", FOUND)
 def test_what_a_careful_person_finds_is_found_and_nothing_else(name: str, real_projects: Path, collected: Collect) -> None:
     facts, shortfalls = FOUND[name]
-    found = collected(real_projects / name, "--only", "dvc,environment,github,mlflow,modelcard")
+    found = collected(real_projects / name, "--only", "dvc,environment,github,mlflow,modelcard,mct")
     assert {path: value for path, value in found.facts.items() if path != "bundle.risks"} == facts
     assert len(found.shortfalls) == shortfalls
     assert found.unreadable == {}
