@@ -192,8 +192,8 @@ class _Writing:
 
 def _amount(pack: Pack, name: str, known: FactDef) -> str:
     limit = pack.limits[name]
-    if limit.unit.startswith("seconds"):
-        return limit.unit.partition("(")[2].rstrip(")")
+    if limit.span:
+        return limit.span
     return f"{limit.value * 100:g}%" if known.type == "share" else f"{limit.value:g}"
 
 

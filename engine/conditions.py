@@ -137,7 +137,7 @@ def _limit(name: str, context: _Context) -> float:
 
 def _amount(name: str, context: _Context) -> str:
     limit = context.pack.limits[name]
-    return limit.unit.partition("(")[2].rstrip(")") if limit.unit.startswith("seconds") else f"{limit.value:g}"
+    return limit.span or f"{limit.value:g}"
 
 
 # --- operators on each value

@@ -63,6 +63,20 @@ class Limit(Model):
     means: Text
     source: Text
 
+    @property
+    def span(self) -> str:
+        """Of seconds what they come to, as in `93 days`; of any other unit nothing.
+
+        Counted from the value and not taken from the unit (`seconds (93 days)`): a pack that extends this one may have
+        another value.
+        """
+        if not self.unit.startswith("seconds"):
+            return ""
+        for length, name in ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")):
+            if self.value % length == 0 and self.value >= length:
+                return f"{self.value / length:.15g} {name}{'' if self.value == length else 's'}"
+        return f"{self.value:.15g} seconds"
+
 
 class Default(Model):
     """What is assumed where nobody states a fact: a value that holds for most deliveries, and why."""

@@ -73,15 +73,12 @@ def number(value: float) -> str:
 def limit(name: Any, limits: Limits) -> str:
     """A limit with its value and unit: `psi-major` (0.25 population stability index)."""
     known = limits.get(name) if isinstance(name, str) else None
-    return f"`{name}` ({amount(known.value, known.unit)})" if known else f"`{name}`"
+    return f"`{name}` ({amount(known)})" if known else f"`{name}`"
 
 
-def amount(value: float, unit: str) -> str:
-    """A value with its unit; `seconds (30 days)` is 30 days."""
-    plain, bracket, said = unit.partition(" (")
-    if plain == "seconds" and bracket:
-        return f"{number(value)} {plain}, {said.rstrip(')')}"
-    return f"{number(value)} {unit}"
+def amount(known: Limit) -> str:
+    """The value of a limit with its unit: `0.25 population stability index`, `93 days`."""
+    return known.span or f"{number(known.value)} {known.unit}"
 
 
 def lines(asked: Statement | Condition, limits: Limits) -> Iterator[tuple[int, str]]:

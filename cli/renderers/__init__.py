@@ -84,6 +84,12 @@ RENDERERS: dict[str, dict[str, Renderer]] = {
     "what-if": {"text": text_changes.what_if, "json": json_changes.what_if, "markdown": markdown.what_if},
     "unblock": {"text": text_unblock.unblock, "json": json_unblock.unblock},
     "table": {"text": _later("text.table", "table")},
+    "pack-show": {"text": _later("text.pack_show", "pack_show"), "json": _later("json.pack_show", "pack_show")},
+    "pack-diff": {
+        "text": _later("text.pack_diff", "pack_diff"),
+        "json": _later("json.pack_diff", "pack_diff"),
+        "markdown": _later("pack_diff_markdown", "pack_diff"),
+    },
     "pack-lint": {"text": text_pack_lint.pack_lint, "json": json_pack_lint.pack_lint},
     "pack-mutate": {"text": _later("text.pack_mutate", "pack_mutate"), "json": _later("json.pack_mutate", "pack_mutate")},
     "pack-test": {"text": text_pack_test.pack_test, "json": json_pack_test.pack_test},

@@ -271,8 +271,7 @@ class _Telling:
             if name not in self.told:
                 self.told.add(name)
                 limit = self.verdict.pack.limits[name]
-                unit = safe.terminal(limit.unit)
-                amount = unit.partition("(")[2].rstrip(")") if unit.startswith("seconds (") else f"{limit.value:g} {unit}"
+                amount = limit.span or f"{limit.value:g} {safe.terminal(limit.unit)}"
                 yield f"{indent}  limit {name}: {amount}; {safe.terminal(limit.means)}"
 
     def values(self, facts: list[Step]) -> str:
