@@ -49,24 +49,29 @@ def _rollout(file: str, root: Node, templates: Templates) -> Iterator[Finding]:
         yield Says(At(file, canary.place.line, "spec.strategy"), {"spec.strategy.canary": named(root)})
     given = [one for one in weights if one]
     if len(given) == len(set(given)):
-        yield from _steps(file, steps, weights)
+        yield from _steps(file, steps, weights, templates)
     asked = [get(canary, "analysis"), *(get(step, "analysis") for step in steps)]
     stops = [said for one in asked for said in _conditions(one, templates, "failureCondition")]
     if stops:
         yield Says(At(file, canary.place.line, "spec.strategy.canary"), {"analysis failureCondition": list(dict.fromkeys(stops))})
 
 
-def _steps(file: str, steps: list[Node], weights: list[int | None]) -> Iterator[Finding]:
+def _steps(file: str, steps: list[Node], weights: list[int | None], templates: Templates) -> Iterator[Finding]:
     for number, (step, weight) in enumerate(zip(steps, weights, strict=True)):
         if not weight:
             continue
         after = steps[number + 1] if number + 1 < len(steps) else None
+        until = next((later for later in range(number + 1, len(steps)) if get(steps[later], "setWeight")), len(steps))
+        passed = [
+            said for one in steps[number + 1 : until] for said in _conditions(get(one, "analysis"), templates, "successCondition")
+        ]
         yield Says(
             At(file, step.place.line, f"spec.strategy.canary.steps.{number}"),
             {
                 "steps.setWeight (name)": f"canary-{weight}",
                 "steps.setWeight": f"{weight}%",
                 "steps.pause.duration": _duration(text(get(after, "pause", "duration"))),
+                "steps.analysis successCondition": list(dict.fromkeys(passed)) or None,
             },
         )
 
@@ -93,13 +98,17 @@ def _is_true(node: Node | None) -> bool:
 
 
 def _conditions(analysis: Node | None, templates: Templates, condition: str) -> Iterator[str]:
-    """The conditions that compare one result with a number, as thresholds of the metric."""
+    """The conditions that compare one result with a number, as thresholds of the metric.
+
+    Not where failures are tolerated (`failureLimit`): one value on the wrong side decides nothing then.
+    """
     for _, key in _asked(analysis):
         known = templates.get(key, [])
         for metric in items(get(known[0], "spec", "metrics")) if len(known) == 1 else []:
             found = _CONDITION.fullmatch(text(get(metric, condition)))
             name = text(get(metric, "name"))
-            if found and _METRIC.fullmatch(name):
+            strict = text(get(metric, "failureLimit")) in ("", "0")
+            if found and strict and _METRIC.fullmatch(name):
                 yield f"{name} {found[1]} {found[2]}"
 
 

@@ -95,3 +95,30 @@ def test_one_example_of_argo_alone_says_its_steps(real_projects: Path, project: 
             {"name": "canary-80", "traffic": "80%", "hold": "20 seconds"},
         ],
     }
+
+
+STEPS = ROLLOUT.replace("      analysis: {templates: [{templateName: errors}]}\n", "").replace(
+    "      - setWeight: 50\n", "      - analysis: {templates: [{templateName: errors}]}\n      - setWeight: 50\n"
+)
+SUCCESS = TEMPLATE.replace('failureCondition: "result[0] > 0.05"', 'successCondition: "result[0] <= 0.01"')
+
+
+def test_what_an_analysis_between_two_weights_asks_lets_the_first_go_on(project: Project, collected: Collect) -> None:
+    found = collected(project({"r.yaml": STEPS, "t.yaml": SUCCESS}))
+    assert found.facts["serving.rollout.steps"] == [
+        {"name": "canary-5", "traffic": "5%", "hold": "24 hours", "continue_if": ["error_rate <= 0.01"]},
+        {"name": "canary-50", "traffic": "50%"},
+    ]
+    assert "serving.rollout.stop_if" not in found.facts
+
+
+def test_a_condition_whose_failures_are_tolerated_neither_stops_nor_lets_go_on(project: Project, collected: Collect) -> None:
+    for rollout, template in ((ROLLOUT, TEMPLATE), (STEPS, SUCCESS)):
+        found = collected(project({"r.yaml": rollout, "t.yaml": template.replace("error_rate,", "error_rate, failureLimit: 3,")}))
+        assert "serving.rollout.stop_if" not in found.facts
+        assert all("continue_if" not in step for step in found.facts["serving.rollout.steps"])
+
+
+def test_of_three_canaries_none_is_said(project: Project, collected: Collect) -> None:
+    three: dict[str, str | bytes] = {f"{n}.yaml": ROLLOUT.replace("churn", f"churn-{n}") for n in range(3)}
+    assert not collected(project(three | {"t.yaml": TEMPLATE})).facts
