@@ -19,10 +19,10 @@ Offered = list[tuple[str, str]]  # each word with what it means
 def _of_pack(offer: Callable[[Pack], Iterator[tuple[str, str]]]) -> Callable[[typer.Context, str], Offered]:
     def complete(ctx: typer.Context, incomplete: str) -> Offered:
         from ..engine.errors import CannotJudge
-        from . import inputs, safe
+        from . import choice, inputs, safe
 
         try:
-            pack = inputs.read_pack(ctx.params.get("pack") or "mlops")
+            pack = inputs.read_pack(ctx.params.get("pack") or choice.choice().pack)
         except CannotJudge:
             return []
         return [(word, safe.terminal(means)) for word, means in offer(pack) if word.startswith(incomplete)]
