@@ -10,7 +10,7 @@ from .errors import Problem
 from .nodes import Entry, Node
 
 _KINDS = ("drop", "limit", "table", "choices")
-_DROPPED = {
+DROPPED = {
     "criterion": "gates/",
     "antipattern": "antipatterns.yaml",
     "item": "bundle.yaml",
@@ -77,11 +77,11 @@ class Departures:
 
     def _drop(self, kind_and_name: str, node: Node, found: Mapping[str, Document]) -> None:
         kind, _, name = kind_and_name.partition(" ")
-        files = [doc for path, doc in found.items() if path.startswith(_DROPPED.get(kind, "\0"))]
+        files = [doc for path, doc in found.items() if path.startswith(DROPPED.get(kind, "\0"))]
         taken = [_take(kind, name, doc.root) for doc in files]
         if not any(taken):
             what = f"there is no `{kind_and_name}` in the pack below, so it can't be dropped"
-            kinds = ", ".join(_DROPPED)
+            kinds = ", ".join(DROPPED)
             self.bad(what, node, f"name a {kinds}, as in `criterion ID`; items and rows as in `item LIST/ID`")
         elif kind == "criterion":
             _forget(name, found["bundle.yaml"].root)

@@ -15,6 +15,7 @@ from typing import Any, cast
 
 from . import wording
 from .case_files import EXPLAINED, KEYS, OUTCOMES, STARTS, STATES
+from .departures import DROPPED
 from .pack import LENGTHS, Pack
 from .pack_keys import MEANS
 from .standards import Standard
@@ -33,31 +34,40 @@ KINDS: dict[str, tuple[str, str, str]] = {
     "crosswalk": ("clauses", "Standard", "crosswalk/NAME.yaml"),
     "cases": ("cases", "Cases", "NAME.cases.yaml"),
 }
-_FILES = ("digest", "sections", "signals", "output_tables", "antipatterns", "checklists")  # of a pack, and not in pack.yaml
+# Of a pack, and not in a `pack.yaml` that stands on its own.
+_FILES = ("digest", "extends", "departures", "sections", "signals", "output_tables", "antipatterns", "checklists")
 _GIVEN = ("path", "section", "gate")  # what the loader writes into each fact
 _STATEMENTS = {"Criterion": "condition", "Item": "condition", "Signal": "of-signal", "AntiPattern": "of-antipattern"}
 _MAY_BE_EMPTY = ("Criterion",)  # an entry criterion may ask for earlier gates alone
 
 
-def schema(pack: Pack, kind: str = "") -> Schema:
-    """The JSON Schema of one of the KINDS of files, or without one of them all, told apart by their keys."""
+def schema(pack: Pack, kind: str = "", *, overlay: bool = False) -> Schema:
+    """The JSON Schema of one of the KINDS of files, or without one of them all, told apart by their keys.
+
+    With `overlay` it is that of a pack over another: what is there already takes its id and what is added to it alone.
+    """
     chosen: Schema
     if kind:
         chosen = {"$ref": f"#/$defs/{KINDS[kind][1]}"}
     else:
-        known = [{"required": [key]} for key, _, _ in KINDS.values()]
+        told = {key: name for key, name, _ in KINDS.values()}
+        if overlay:  # a gate of its own has no stage, and a `pack.yaml` may add no gates
+            told = {"extends" if key == "gates" else "exit" if key == "stage" else key: name for key, name in told.items()}
         chosen = {
             "type": "object",
-            "allOf": [{"if": {"required": [key]}, "then": {"$ref": f"#/$defs/{name}"}} for key, name, _ in KINDS.values()],
-            "anyOf": known,
+            "allOf": [{"if": {"required": [key]}, "then": {"$ref": f"#/$defs/{name}"}} for key, name in told.items()],
+            "anyOf": [{"required": [key]} for key in told],
         }
     where = KINDS[kind][2] if kind else "a file of a pack"
+    definitions = _definitions(pack)
+    if overlay:
+        _of_overlay(definitions)
     return {
         "$schema": DIALECT,
-        "$id": "urn:gatewright:pack" + (f":{kind}" if kind else ""),
-        "title": f"Gatewright: {where}",
+        "$id": "urn:gatewright:" + ("overlay" if overlay else "pack") + (f":{kind}" if kind else ""),
+        "title": f"Gatewright: {where}" + (" over another" if overlay else ""),
         **chosen,
-        "$defs": dict(sorted(_definitions(pack).items())),
+        "$defs": dict(sorted(definitions.items())),
     }
 
 
@@ -216,6 +226,60 @@ def _of_statement(found: Schema, kind: str, may_be_empty: bool) -> None:
     found["not"] = {"allOf": _ASKS}
     if not may_be_empty:
         found["anyOf"] = _ASKS
+
+
+# --- a pack over another
+
+
+_NAMED_AGAIN = {  # what may be named again with no more than what is added to it, and the keys that tell it
+    "Gate": ("id",),
+    "exit": ("id",),
+    "Criterion": ("id",),
+    "Section": ("id",),
+    "Topic": ("id",),
+    "Table": ("id",),
+    "OutputTable": ("id",),
+    "Checklist": ("id",),
+    "Item": ("id",),
+    "AntiPattern": ("id",),
+    "Limit": ("value",),
+    "FactDef": (),
+}
+_BECAUSE: Schema = {"type": "string", "pattern": r"\S", "description": "Why: it is shown wherever the verdict is."}
+
+
+def _of_overlay(found: Schema) -> None:
+    for name, keys in _NAMED_AGAIN.items():
+        one = found[name]
+        one["required"] = list(keys)
+        for key in ("anyOf", "oneOf", "allOf", "if", "then", "else"):
+            one.pop(key, None)
+    for key in ("exit", "rows", "items"):  # an empty list would add nothing, and that is no fault
+        for name in ("Gate", "Table", "OutputTable", "Checklist"):
+            found[name]["properties"].get(key, {}).pop("minItems", None)
+    del found["Gate"]["properties"]["stage"]
+    found["Gate"]["properties"]["after"] = {**_NAME, "description": "Of a gate of its own: the gate that it comes after."}
+    pack = found["Pack"]
+    for key in ("gates", "tables"):
+        pack["properties"][key].pop("minItems")
+    pack["required"] = ["id", "version", "title", "source", "extends"]
+    for key in ("fresh_for", "effort"):
+        pack["properties"].pop(key)
+    pack["properties"]["extends"] = {
+        "type": "string", "minLength": 1, "description": "The pack below: a shipped one by name, or a folder from here on.",
+    }  # fmt: skip
+    kinds = {
+        "drop": {"type": "string", "pattern": rf"^({'|'.join(DROPPED)}) \S+$", "description": "As in `criterion budgets`."},
+        "limit": _ref("limit"),
+        "table": _NAME,
+        "choices": _ref("path"),
+    }
+    shapes = [
+        _object(key, *(["value"] if key == "limit" else []), "because", value={"type": "number"}, because=_BECAUSE, **{key: one})
+        for key, one in kinds.items()
+    ]
+    says = "What is dropped or loosened of the pack below, each with a reason."
+    pack["properties"]["departures"] = {"type": "array", "minItems": 1, "description": says, "items": {"anyOf": shapes}}
 
 
 # --- conditions
