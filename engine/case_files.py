@@ -100,7 +100,7 @@ class Explained:
 def read(written: Written) -> tuple[Case, ...]:
     """The cases beside a pack. Raises BadPack with everything that is not written as above."""
     files, unreadable = read_cases(written)
-    reading = _Reading(written.pack, list(unreadable))
+    reading = _Reading(written.pack, list(unreadable), written.folders[0])
     cases = [case for doc in files.values() for case in reading.cases(doc)]
     if not files and not unreadable:
         main = next(iter(written.texts))
@@ -185,6 +185,7 @@ class _Reading:
 
     pack: Pack
     problems: list[Problem]
+    folder: str  # of the pack itself; files elsewhere are those of packs below
     file: str = ""
     text: str = ""
 
@@ -316,8 +317,14 @@ class _Reading:
         if "assume" in parts and parts["assume"].items:
             built[ASSUMPTIONS] = parts["assume"].plain()
         if "order" in parts and parts["order"].items:
-            built[SEQUENCE] = {"order": parts["order"].plain(), "requested_by": "the case", "reason": parts["name"].raw}
+            built[SEQUENCE] = {"order": self.order(parts["order"]), "requested_by": "the case", "reason": parts["name"].raw}
         return built
+
+    def order(self, said: Node) -> list[str]:
+        """The order that a case asks for. A case of a pack below knows nothing of the gates above: they come before the last."""
+        order = [item.raw for item in said.items]
+        added = [] if PurePath(self.file).is_relative_to(self.folder) else [one for one in self.pack.order if one not in order]
+        return [*order[:-1], *added, *order[-1:]]
 
     def expected(self, expect: Node) -> Iterator[tuple[tuple[str, str], str, Place]]:
         """What is expected of what, and where; names and states that there are not are noted."""

@@ -7,12 +7,13 @@ left out there, what a file may state at all and how long evidence counts, is co
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, TypeVar
 
-from .pack import Criterion, Gate, Pack
+from .pack import Gate, Pack, Statement
 from .pack_items import Named, items
 from .strength import Effect, Strength, World, together, world
 
+S = TypeVar("S", bound=Statement)
 What = Literal["added", "dropped", "changed"]
 _ALONE = ("signal", "limit", "fact", "table", "checklist", "departure")  # by itself, nothing is asked by one that is new or gone
 
@@ -151,13 +152,16 @@ class _Judging:
             return replace(old, gates={**old.gates, gate: _with_criterion(old.gates[gate], new.gates[gate], found)})
         if found.kind == "words":
             return replace(old, **{name: getattr(new, name)})
-        kinds = {"signal": "signals", "antipattern": "antipatterns", "limit": "limits", "item": "checklists"}
+        if found.kind == "item":
+            name, _, item = name.partition("/")
+            items = _with_one(old.checklists.get(name, ()), new.checklists[name], item)
+            return replace(old, checklists={**old.checklists, name: items})
+        kinds = {"signal": "signals", "antipattern": "antipatterns", "limit": "limits"}
         if found.kind in ("table", "row"):
             name = name.partition("/")[0]
             kind = "tables" if name in new.tables else "output_tables"
         else:
             kind = kinds.get(found.kind, "checklists")
-            name = name.partition("/")[0]
         mapping = {key: value for key, value in getattr(old, kind).items() if key != name}
         there = getattr(new, kind)
         return replace(old, **{kind: mapping | ({name: there[name]} if name in there else {})})
@@ -197,13 +201,12 @@ class _Judging:
 def _with_criterion(old: Gate, new: Gate, found: Named) -> Gate:
     if found.kind == "entry":
         return old.model_copy(update={"entry": new.entry})
-    there: dict[str, Criterion] = {one.id: one for one in new.exit}
-    kept = [there.get(one.id, one) if one.id == found.name else one for one in old.exit]
-    if found.name not in there:
-        kept = [one for one in kept if one.id != found.name]
-    elif all(one.id != found.name for one in old.exit):
-        kept.append(there[found.name])
-    return old.model_copy(update={"exit": tuple(kept)})
+    return old.model_copy(update={"exit": _with_one(old.exit, new.exit, found.name)})
+
+
+def _with_one(old: tuple[S, ...], new: tuple[S, ...], name: str) -> tuple[S, ...]:
+    """The statements of the old pack, and the one of that name as it is in the new one."""
+    return (*(one for one in old if one.id != name), *(one for one in new if one.id == name))
 
 
 def _set(one: set[str], other: set[str]) -> Effect:

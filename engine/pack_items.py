@@ -90,7 +90,7 @@ def _items(pack: Pack, limits: Limits) -> Iterator[Named]:
     for name, title in _WORDS.items():
         yield Named("words", name, title, says=(("words", _listed(getattr(pack, name))),))
     for departure in pack.departures:
-        yield Named("departure", departure.what, departure.what, says=(("because", departure.because),))
+        yield Named("departure", departure.what, departure.because)
 
 
 def _asks(statement: Statement, limits: Limits) -> tuple[tuple[int, str], ...]:

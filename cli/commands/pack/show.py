@@ -12,11 +12,9 @@ SHORT = "Tell in words what a pack asks for: the whole of it, or one thing by na
 
 
 def run(
-    name: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="NAME", help="A gate, criterion, table, signal, fact, limit ..., as in 'limit psi-major' or psi-major alone."
-        ),
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="NAME", help="A gate, criterion, table, signal, fact ..., as in psi-major or limit psi-major."),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Tell everything, with every condition.")] = False,
     format: FormatOption = Format.text,
@@ -32,7 +30,8 @@ def run(
 
     found = inputs.read_pack(pack)
     named = pack_items.items(found)
-    if name is None:
+    name = " ".join(words or ())
+    if not name:
         return render("pack-show", str(format), found, named, every, ""), HOLDS
     shown = pack_items.find(named, name)
     if not shown:
