@@ -18,11 +18,12 @@ from pathlib import Path
 
 from gatewright.cli import inputs
 from gatewright.cli.collectors import COLLECTORS
-from gatewright.engine import crosswalk, sources, standards
-from gatewright.engine.pack import FactDef, Pack
+from gatewright.engine import crosswalk, sources, standards, wording
+from gatewright.engine.pack import FactDef, Pack, Statement
 
 ROOT = Path(__file__).parent.parent
 SESSION = re.compile(r"(?m)^```console\n(.*?)^```$", re.DOTALL)
+LIMIT = re.compile(r"`([a-z0-9-]+)`")
 SET_UP = re.compile(r"<!-- set up: (.*?) -->", re.DOTALL)
 
 
@@ -100,32 +101,20 @@ def gates_page(pack: Pack) -> str:
         for kind, criteria in (("Entry", (gate.entry,)), ("Exit", gate.exit)):
             for criterion in criteria:
                 lines += [f"### {kind}: {criterion.text}", "", f"`{criterion.id}`. {criterion.mend}", ""]
-                lines += conditions(criterion.all or criterion.any, "")
-                if criterion.all or criterion.any:
-                    lines.append("")
+                asked = conditions(pack, criterion)
+                lines += [*asked, ""] if asked else []
     return "\n".join(lines)
 
 
-def conditions(found: tuple[object, ...], indent: str) -> list[str]:
-    """Conditions as a list."""
-    lines: list[str] = []
-    for condition in found:
-        values = condition.model_dump(by_alias=True)  # type: ignore[attr-defined]
-        if "fact" in values:
-            argument = "" if values["argument"] is True else f" {shown(values['argument'])}"
-            if isinstance(values["argument"], dict):
-                argument = " " + ", ".join(f"{key} `{value}`" for key, value in values["argument"].items())
-            lines.append(f"{indent}- `{values['fact']}` {values['operator'].replace('_', ' ')}{argument}")
-        elif "all" in values or "any" in values:
-            kind = "all" if "all" in values else "any"
-            lines.append(f"{indent}- {kind} of:")
-            lines += conditions(getattr(condition, kind), indent + "  ")
-        elif "signal" in values:
-            lines.append(f"{indent}- signal `{values['signal']}` {'holds' if values['is'] else 'does not hold'}")
-        else:
-            key, value = next((key, value) for key, value in values.items() if key != "mend")
-            lines.append(f"{indent}- {key.replace('_', ' ')} `{value}`")
-    return lines
+def conditions(pack: Pack, asked: Statement) -> list[str]:
+    """What a statement asks, as a list in words; limits lead to their line."""
+    lines = [f"{'  ' * depth}- {cell(text)}" for depth, text in wording.lines(asked, pack.limits)]
+    return [LIMIT.sub(lambda found: linked(found, pack), line) for line in lines]
+
+
+def linked(found: re.Match[str], pack: Pack) -> str:
+    """A name in code, as a link where it is that of a limit."""
+    return f"[{found[0]}](tables.md#{found[1]})" if found[1] in pack.limits else found[0]
 
 
 def tables_page(pack: Pack) -> str:
@@ -147,9 +136,9 @@ def tables_page(pack: Pack) -> str:
             for r in table.rows
         ]
         lines.append("")
-    lines += ["## Signals", "", "A signal holds where any of its conditions does.", ""]
+    lines += ["## Signals", "", "What the rows of the tables, and some criteria, stand on.", ""]
     for signal in pack.signals:
-        lines += [f"### {signal.title}", "", f"`{signal.id}`", "", *conditions(signal.all or signal.any, ""), ""]
+        lines += [f"### {signal.title}", "", f"`{signal.id}`", "", *conditions(pack, signal), ""]
     lines += [
         "## Limits",
         "",
@@ -159,15 +148,21 @@ def tables_page(pack: Pack) -> str:
         "| --- | --- | --- | --- | --- |",
     ]
     lines += [
-        f"| `{name}` | {limit.value:.15g} | {cell(limit.unit)} | {cell(limit.means)} | {cell(limit.source)} |"
+        f'| <a id="{name}"></a>`{name}` | {wording.number(limit.value)} | {cell(limit.unit)} '
+        f"| {cell(limit.means)} | {cell(limit.source)} |"
         for name, limit in pack.limits.items()
     ]
     lines += ["", "## Anti-patterns", "", "Any one of them blocks the last gate.", ""]
     for pattern in pack.antipatterns:
-        lines += [f"- **{pattern.text}** (`{pattern.id}`). {pattern.mend}"]
+        lines += [f"### {pattern.text}", "", f"`{pattern.id}`. {pattern.mend}", "", *conditions(pack, pattern), ""]
     for checklist in pack.checklists:
-        lines += ["", f"## {checklist.title}", "", f"`{checklist.id}`", ""]
-        lines += [f"{number}. {item.text}" for number, item in enumerate(checklist.items, 1)]
+        lines += [f"## {checklist.title}", "", f"`{checklist.id}`: every item has to hold.", ""]
+        for number, item in enumerate(checklist.items, 1):
+            asked = conditions(pack, item)
+            asked += [f"- it states {', '.join(f'`{one}`' for one in item.facts)}"] if item.facts else []
+            lines.append(f"{number}. **{item.text}** (`{item.id}`)")
+            lines += [f"{' ' * len(f'{number}. ')}{line}" for line in asked]
+        lines.append("")
     return "\n".join(lines) + "\n"
 
 

@@ -121,6 +121,10 @@ def inline(asked: Condition, limits: Limits, depth: int = 0) -> str:
 
 def condition(asked: Condition, limits: Limits) -> str:
     """A condition that holds no others, in words; of one that does, its kind alone."""
+    if isinstance(asked, Leaf) and asked.operator == "without":
+        inside = cast("dict[str, Any] | str", asked.argument)
+        name, argument = next(iter(inside.items())) if isinstance(inside, dict) else (inside, True)
+        return f"it is not known that `{asked.fact}` {question(name, argument, limits)}"
     if isinstance(asked, Leaf):
         return f"`{asked.fact}` {question(asked.operator, asked.argument, limits)}"
     if isinstance(asked, SignalIs):
@@ -150,9 +154,6 @@ def question(operator: str, argument: Any, limits: Limits) -> str:
     found = _MANY.get(operator)
     if found and isinstance(argument, dict):
         return found(cast("dict[str, Any]", argument), limits)
-    if operator == "without":
-        name, more = next(iter(cast("dict[str, Any]", argument).items())) if isinstance(argument, dict) else (argument, True)
-        return f"is not known to hold: it {question(str(name), more, limits)}"
     shown = _names(cast("tuple[Any, ...]", argument)) if isinstance(argument, (list, tuple)) else str(argument)
     return _PUT.get(operator, f"{operator} {{}}").format(shown)
 
