@@ -45,6 +45,10 @@ class Written:
     folders: tuple[str, ...]
     dropped: tuple[str, ...]
 
+    def is_own(self, file: str) -> bool:
+        """Whether a file is one of the pack itself, and not of a pack below."""
+        return _layer(file, self.folders) == self.folders[0]
+
     def problem(self, code: str, location: Location, what: str, help: str) -> Problem:
         """A problem at the deepest place along a location."""
         return located(location, what, help, self.origin, code)
@@ -120,18 +124,25 @@ def read_cases(written: Written) -> tuple[dict[str, Document], tuple[Problem, ..
     where it is about something that was dropped.
     """
     reading = _Reading(Path())
-    found = {file: reading.read(file.removesuffix(".yaml") + ".cases.yaml", needed=False) for file in written.texts}
-    above: dict[str, set[str]] = {}
-    for folder in written.folders:
-        for file, doc in found.items():
-            cases = doc.root.entries.get("cases") if doc and file.startswith(folder + os.sep) else None
+    names = dict.fromkeys(os.path.relpath(file, _layer(file, written.folders)) for file in written.texts)
+    found: dict[str, Document | None] = {}
+    for name in names:
+        above: set[str] = set()
+        for folder in written.folders:  # also where only a pack below has the file that the cases are about
+            file = os.path.join(folder, name)
+            found[file] = doc = reading.read(file.removesuffix(".yaml") + ".cases.yaml", needed=False)
+            cases = doc.root.entries.get("cases") if doc else None
             if cases is None:
                 continue
-            names = above.setdefault(os.path.relpath(file, folder), set())
             if folder != written.folders[0]:
-                cases.value.items[:] = [one for one in cases.value.items if not _replaced(one, names, written.dropped)]
-            names |= {one.entries["name"].value.raw for one in cases.value.items if "name" in one.entries}
+                cases.value.items[:] = [one for one in cases.value.items if not _replaced(one, above, written.dropped)]
+            above |= {one.entries["name"].value.raw for one in cases.value.items if "name" in one.entries}
     return {file: doc for file, doc in found.items() if doc}, tuple(reading.problems)
+
+
+def _layer(file: str, folders: Iterable[str]) -> str:
+    """The folder of the pack that a file belongs to; one pack may lie inside another."""
+    return max((folder for folder in folders if file.startswith(folder + os.sep)), key=len, default="")
 
 
 def _replaced(case: Node, names: Collection[str], dropped: Collection[str]) -> bool:

@@ -102,3 +102,13 @@ def test_what_a_pack_says_reaches_the_terminal_harmless(harbour: Path, run: Any)
     assert ended.code == 1
     assert "\x1b" not in ended.out
     assert "\\x1b[31m" in ended.out
+
+
+def test_of_an_overlay_only_its_own_parts_are_changed_unless_others_are_named(here: Path, run: Any) -> None:
+    for name in ("base", "over"):
+        shutil.copytree(SMALL.parent / name, here / name)
+    own = run("pack", "mutate", "over", "--format", "json").json
+    assert own["mutants"]
+    assert {Path(one["file"]).parts[0] for one in own["mutants"]} == {"over"}
+    named = run("pack", "mutate", "over", "criterion equipped", "--format", "json").json
+    assert {Path(one["file"]).parts[-3] for one in named["mutants"]} == {"base"}

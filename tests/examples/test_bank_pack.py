@@ -23,8 +23,8 @@ def statuses(verdict: Verdict) -> list[str]:
     return [gate.status for gate in verdict.gates]
 
 
-@pytest.mark.parametrize("command", ["lint", "test"])
-def test_the_pack_of_the_bank_is_lint_clean_and_its_cases_pass(command: str):
+@pytest.mark.parametrize("command", ["lint", "test", "mutate"])
+def test_the_pack_of_the_bank_is_lint_clean_its_cases_pass_and_tell_every_mutant(command: str):
     result = CliRunner().invoke(app, ["pack", command, str(EXAMPLES / "bank-pack")])
     assert result.exit_code == 0, result.output
 

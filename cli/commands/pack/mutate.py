@@ -31,7 +31,8 @@ def run(
 ) -> tuple[str, int]:
     """Mutation testing of a pack: change one thing at a time (an operator, a limit by one step, a condition, a word, the rank
     of a row) and run the cases. A mutant has to be noticed by a case, refused by the pack's checks, proved to change nothing,
-    or explained beside the cases; what survives is told with its place and a case that would kill it.
+    or explained beside the cases; what survives is told with its place and a case that would kill it. Of a pack that extends
+    another one its own parts are changed, and others where they are named.
     """
     from ....engine import case_files, mutation, pack_loader
     from ....engine.errors import BadPack, CannotJudge, Problem
@@ -47,7 +48,10 @@ def run(
     def file_of(mutant: Mutant) -> str:
         return written.problem("", mutant.location, "", "").file
 
-    picked, strange = chosen(mutants(written.pack), names or (), file_of)
+    found = mutants(written.pack)
+    if not names:  # what packs below say is for their own cases to prove
+        found = (one for one in found if written.is_own(file_of(one)))
+    picked, strange = chosen(found, names or (), file_of)
     if strange:
         mend = "name a file without its ending (gates/NAME), a statement, a limit or a mutant as `pack mutate` shows it"
         raise CannotJudge([Problem("usage", f"nothing that can be mutated is called `{name}`", help=mend) for name in strange])
@@ -62,6 +66,7 @@ def run(
     if failing:  # a mutant can't be told by a case that fails without it
         mend = "mend it first: `gatewright pack test` says why"
         raise BadPack([Problem(one.code, one.what, one.place, mend, file=one.file) for one in failing])
-    found = mutation.run(written, cases, picked, case_files.explained(written), every=not names)
-    text = render("pack-mutate", str(format), written, str(place), found, fail_under)
-    return text, HOLDS_NOT if found.percent < fail_under or found.stale else HOLDS
+    explained = [one for one in case_files.explained(written) if names or written.is_own(one.file)]
+    mutated = mutation.run(written, cases, picked, explained, every=not names)
+    text = render("pack-mutate", str(format), written, str(place), mutated, fail_under)
+    return text, HOLDS_NOT if mutated.percent < fail_under or mutated.stale else HOLDS

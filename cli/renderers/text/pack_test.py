@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from ....engine.errors import Problem
@@ -37,7 +38,11 @@ def pack_test(
     """What is not as expected, the coverage as a table, what is not covered, and the cases that are proposed for it."""
     failing = len({id(found.case) for found in wrong})
     says = f"{failing} not as expected" if failing else "all as expected"
-    shown = [*map(_difference, wrong), f"{pack.id} {pack.version}: {plural(len(cases), 'case')}, {says}\n", _table(lines)]
+    shown = [
+        *(_difference(one, folder) for one in wrong),
+        f"{pack.id} {pack.version}: {plural(len(cases), 'case')}, {says}\n",
+        _table(lines),
+    ]
     shown += [_gaps(line) for line in lines if line.gaps]
     if below:
         names = ", ".join(f"{line.name} {line.percent} %" for line in below)
@@ -65,7 +70,7 @@ def _offer(proposals: Sequence[Proposal], unfilled: Sequence[Gap], added: Sequen
     return shown
 
 
-def _difference(found: Difference) -> str:
+def _difference(found: Difference, folder: str) -> str:
     what = f"{found.what} should be {found.expected}, and is {found.found} (case: {found.case.name})"
     told = problems(found.case.file, found.case.text, [Problem("case-fails", what, found.place)])
     head, _, rest = told.partition("\n")
@@ -73,6 +78,11 @@ def _difference(found: Difference) -> str:
     lines = [f"  because {safe.terminal(line)}" for line in found.because[:_MOST_FACTS]]
     if len(found.because) > _MOST_FACTS:
         lines.append(f"  ... and {len(found.because) - _MOST_FACTS} more; --format json names all")
+    if not PurePath(found.case.file).is_relative_to(folder):
+        own = PurePath(found.case.file).name
+        lines.append(
+            f"  help: the case is of a pack below; one of the same name in {safe.terminal(own)} of this pack takes its place"
+        )
     return "".join(f"{line}\n" for line in (head, rest.rstrip("\n"), *lines) if line)
 
 
