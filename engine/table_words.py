@@ -76,6 +76,8 @@ def question(asked: Decides, limits: Mapping[str, Limit]) -> str:
 def names(rows: tuple[OutputRow, ...]) -> str:
     """The ids of rows."""
     listed = [f"`{row.id}`" for row in rows]
+    if not listed:
+        return "no row"
     return ("row " if len(rows) == 1 else "rows ") + (
         " and ".join([", ".join(listed[:-1]), listed[-1]]) if listed[1:] else listed[0]
     )

@@ -45,3 +45,21 @@ def test_the_delivery_of_the_bank_passes_all_eleven_gates():
 def test_its_departure_has_a_reason():
     (departure,) = PACK.departures
     assert departure.because
+
+
+def test_its_departure_is_told_wherever_the_verdict_is():
+    reason, file, pack = PACK.departures[0].because, str(EXAMPLES / "bank-credit.yaml"), str(EXAMPLES / "bank-pack")
+    reports = ("text", "json", "sarif", "junit", "github", "summary", "gitlab", "html")
+    asked = [
+        *(("check", file, "--format", format) for format in reports),
+        *(("bundle", file, "--format", format) for format in ("markdown", "html", "json")),
+        ("explain", file, "1"),
+        ("recommend", file),
+        ("unblock", file, "1"),
+        ("what-if", file, "--unset", "use_case.owner"),
+        ("diff", file, file),
+        ("graph", file),
+        ("record", file),
+    ]
+    silent = [args for args in asked if reason not in CliRunner().invoke(app, [*args, "--pack", pack]).stdout]
+    assert silent == []

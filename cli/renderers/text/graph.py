@@ -20,4 +20,6 @@ def graph(found: StageGraph) -> str:
         lines.append(f"{gate.stage:>4}  {name:<{wide}}  {status + '  ' if status else ''}{needs_text}")
     if found.verdict and found.verdict.facts.sequence:
         lines += ["", *words.sequence(found.verdict)[:-1]]
+    if found.verdict and found.pack.extends:
+        lines += ["", *words.departures(found.pack)]
     return "\n".join(lines) + "\n"
