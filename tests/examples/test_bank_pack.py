@@ -51,8 +51,8 @@ def test_its_departure_is_told_wherever_the_verdict_is():
     reason, file, pack = PACK.departures[0].because, str(EXAMPLES / "bank-credit.yaml"), str(EXAMPLES / "bank-pack")
     reports = ("text", "json", "sarif", "junit", "github", "summary", "gitlab", "html")
     asked = [
-        *(("check", file, "--format", format) for format in reports),
-        *(("bundle", file, "--format", format) for format in ("markdown", "html", "json")),
+        *(("check", file, "--format", name) for name in reports),
+        *(("bundle", file, "--format", name) for name in ("markdown", "html", "json")),
         ("explain", file, "1"),
         ("recommend", file),
         ("unblock", file, "1"),
