@@ -28,5 +28,5 @@ def alone(name: str, gate: str) -> dict[str, str]:
 
 def _filled(kind: str, name: str, gate: str, **names: str) -> dict[str, str]:
     said = document.read((_FILES / f"{kind}.yaml").read_bytes(), f"{kind}.yaml").root.entries
-    names |= {"id": name, "gate": gate, "section": gate.replace("-", "_")}
+    names |= {"id": name, "gate": gate, "section": gate.replace("-", "_"), "title": gate.replace("-", " ").capitalize()}
     return {Template(file).substitute(names): Template(entry.value.raw).substitute(names) for file, entry in said.items()}

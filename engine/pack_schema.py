@@ -15,9 +15,10 @@ from typing import Any, cast
 
 from . import wording
 from .case_files import EXPLAINED, KEYS, OUTCOMES, STARTS, STATES
-from .departures import DROPPED
+from .overlay_schema import NAME, loosen
 from .pack import LENGTHS, Pack
 from .pack_keys import MEANS
+from .sources import Source
 from .standards import Standard
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -32,6 +33,7 @@ KINDS: dict[str, tuple[str, str, str]] = {
     "antipatterns": ("antipatterns", "Antipatterns", "antipatterns.yaml"),
     "bundle": ("checklists", "Bundle", "bundle.yaml"),
     "crosswalk": ("clauses", "Standard", "crosswalk/NAME.yaml"),
+    "source": ("looks_for", "Source", "sources/NAME.yaml"),
     "cases": ("cases", "Cases", "NAME.cases.yaml"),
 }
 # Of a pack, and not in a `pack.yaml` that stands on its own.
@@ -51,8 +53,9 @@ def schema(pack: Pack, kind: str = "", *, overlay: bool = False) -> Schema:
         chosen = {"$ref": f"#/$defs/{KINDS[kind][1]}"}
     else:
         told = {key: name for key, name, _ in KINDS.values()}
-        if overlay:  # a gate of its own has no stage, and a `pack.yaml` may add no gates
-            told = {"extends" if key == "gates" else "exit" if key == "stage" else key: name for key, name in told.items()}
+        if overlay:  # a gate has no stage there, and a `pack.yaml` may add no gates
+            del told["stage"], told["gates"]
+            told |= {"extends": "Pack", "exit": "Gate", "entry": "Gate", "needs": "Gate", "after": "Gate"}
         chosen = {
             "type": "object",
             "allOf": [{"if": {"required": [key]}, "then": {"$ref": f"#/$defs/{name}"}} for key, name in told.items()],
@@ -61,7 +64,7 @@ def schema(pack: Pack, kind: str = "", *, overlay: bool = False) -> Schema:
     where = KINDS[kind][2] if kind else "a file of a pack"
     definitions = _definitions(pack)
     if overlay:
-        _of_overlay(definitions)
+        loosen(definitions)
     return {
         "$schema": DIALECT,
         "$id": "urn:gatewright:" + ("overlay" if overlay else "pack") + (f":{kind}" if kind else ""),
@@ -73,8 +76,9 @@ def schema(pack: Pack, kind: str = "", *, overlay: bool = False) -> Schema:
 
 def _definitions(pack: Pack) -> Schema:
     made = Pack.model_json_schema(by_alias=True)
-    crosswalk = Standard.model_json_schema(by_alias=True)
-    found: Schema = {**made.pop("$defs"), **crosswalk.pop("$defs"), "Pack": made, "Standard": crosswalk}
+    crosswalk, source = (one.model_json_schema(by_alias=True) for one in (Standard, Source))
+    shared = {**made.pop("$defs"), **crosswalk.pop("$defs"), **source.pop("$defs")}
+    found: Schema = {**shared, "Pack": made, "Standard": crosswalk, "Source": source}
     for name in ("Leaf", "All", "AnyOf"):  # a pack writes them in its own way
         del found[name]
     for name, one in found.items():
@@ -135,7 +139,6 @@ def _closed(name: str, properties: Schema, required: Iterable[str] = ()) -> Sche
     return _told(name, {"type": "object", "additionalProperties": False, "required": needed, "properties": properties})
 
 
-_NAME = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 60}
 _EMPTY = {"maxItems": 0}
 _LEVELS = ("high", "medium", "low")
 _SOME_LEVEL = {
@@ -152,7 +155,7 @@ def _of_pack(found: Schema) -> None:
     for name in ("gates", "tables"):
         said = found["properties"][name]["description"]
         # the loader reads the names of files in any length, unlike ids
-        file = {"type": "string", "pattern": _NAME["pattern"]}
+        file = {"type": "string", "pattern": NAME["pattern"]}
         found["properties"][name] = {"description": said, "type": "array", "items": file, "minItems": 1, "uniqueItems": True}
 
 
@@ -200,12 +203,12 @@ def _of_tables(found: Schema) -> None:
     cell = {"type": ["string", "number", "boolean", "array"], "items": {"type": ["string", "number", "boolean"]}}
     for name in ("Row", "OutputRow"):
         row = found[name]
-        row["properties"]["if"] |= {"patternProperties": {_NAME["pattern"]: _ref("cell")}}
+        row["properties"]["if"] |= {"patternProperties": {NAME["pattern"]: _ref("cell")}}
         row["properties"].pop("when") if name == "OutputRow" else None
     found["cell"] = cell | {
         "description": "A cell: `-`, a value, a list, a comparison as in `< 5`, a range as in `[1..5)`, or not(...)."
     }
-    found["Row"]["properties"]["when"] = {"description": MEANS["Row.when"], **_NAME}
+    found["Row"]["properties"]["when"] = {"description": MEANS["Row.when"], **NAME}
     found["Row"]["oneOf"] = [{"required": ["when"]}, {"required": ["if"], "properties": {"if": {"minProperties": 1}}}]
     found["OutputRow"]["description"] = "One row of a table of outputs. It holds when all its cells do."
     one_of = [{"required": [key], "properties": {key: {"type": "string"}}} for key in ("fact", "signal")]
@@ -226,60 +229,6 @@ def _of_statement(found: Schema, kind: str, may_be_empty: bool) -> None:
     found["not"] = {"allOf": _ASKS}
     if not may_be_empty:
         found["anyOf"] = _ASKS
-
-
-# --- a pack over another
-
-
-_NAMED_AGAIN = {  # what may be named again with no more than what is added to it, and the keys that tell it
-    "Gate": ("id",),
-    "exit": ("id",),
-    "Criterion": ("id",),
-    "Section": ("id",),
-    "Topic": ("id",),
-    "Table": ("id",),
-    "OutputTable": ("id",),
-    "Checklist": ("id",),
-    "Item": ("id",),
-    "AntiPattern": ("id",),
-    "Limit": ("value",),
-    "FactDef": (),
-}
-_BECAUSE: Schema = {"type": "string", "pattern": r"\S", "description": "Why: it is shown wherever the verdict is."}
-
-
-def _of_overlay(found: Schema) -> None:
-    for name, keys in _NAMED_AGAIN.items():
-        one = found[name]
-        one["required"] = list(keys)
-        for key in ("anyOf", "oneOf", "allOf", "if", "then", "else"):
-            one.pop(key, None)
-    for key in ("exit", "rows", "items"):  # an empty list would add nothing, and that is no fault
-        for name in ("Gate", "Table", "OutputTable", "Checklist"):
-            found[name]["properties"].get(key, {}).pop("minItems", None)
-    del found["Gate"]["properties"]["stage"]
-    found["Gate"]["properties"]["after"] = {**_NAME, "description": "Of a gate of its own: the gate that it comes after."}
-    pack = found["Pack"]
-    for key in ("gates", "tables"):
-        pack["properties"][key].pop("minItems")
-    pack["required"] = ["id", "version", "title", "source", "extends"]
-    for key in ("fresh_for", "effort"):
-        pack["properties"].pop(key)
-    pack["properties"]["extends"] = {
-        "type": "string", "minLength": 1, "description": "The pack below: a shipped one by name, or a folder from here on.",
-    }  # fmt: skip
-    kinds = {
-        "drop": {"type": "string", "pattern": rf"^({'|'.join(DROPPED)}) \S+$", "description": "As in `criterion budgets`."},
-        "limit": _ref("limit"),
-        "table": _NAME,
-        "choices": _ref("path"),
-    }
-    shapes = [
-        _object(key, *(["value"] if key == "limit" else []), "because", value={"type": "number"}, because=_BECAUSE, **{key: one})
-        for key, one in kinds.items()
-    ]
-    says = "What is dropped or loosened of the pack below, each with a reason."
-    pack["properties"]["departures"] = {"type": "array", "minItems": 1, "description": says, "items": {"anyOf": shapes}}
 
 
 # --- conditions

@@ -18,10 +18,15 @@ def pack_diff(found: PackChanges) -> str:
     lines = [f"### {prose(headline(found))}", ""]
     left = _LONGEST - len(lines[0])
     for number, change in enumerate(found.changes):
-        own = [f"- **{mark(change)}** {prose(title(change))}", *(f"  - {prose(line)}" for line in details(change))]
+        own = [f"- **{mark(change)}** {prose(title(change))}", *map(_nested, details(change))]
         left -= sum(len(line) + 1 for line in own)
         if left < 0:
             lines.append(f"- and {len(found.changes) - number} more, which would make this comment too long")
             break
         lines += own
     return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _nested(line: str) -> str:
+    text = line.lstrip()
+    return f"  {line[: len(line) - len(text)]}- {prose(text)}"

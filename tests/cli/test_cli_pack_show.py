@@ -69,7 +69,7 @@ def test_diff_ends_with_one_where_less_may_be_asked_and_not_where_more_is(run: A
     own(folder="loose", departures="departures:\n  - {drop: criterion budgets, because: the platform team sets them}\n")
     looser = run("pack", "diff", "mlops", "loose")
     assert looser.code == 1
-    assert "LOOSER   dropped: exit criterion budgets" in looser.out
+    assert "LOOSER   dropped: exit criterion `budgets`" in looser.out
     assert run("pack", "diff", "loose", "mlops").code == 0
 
 

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     antipatterns = "antipatterns"
     bundle = "bundle"
     crosswalk = "crosswalk"
+    source = "source"
     cases = "cases"
 
 

@@ -53,7 +53,7 @@ def title(change: Change) -> str:
     """What it is about."""
     one = change.named
     within = f" of {one.within}" if one.within else ""
-    return f"{change.what}: {KINDS[one.kind][0]} {safe.terminal(one.name)}{within}: {safe.terminal(one.title)}"
+    return f"{change.what}: {KINDS[one.kind][0]} `{safe.terminal(one.name)}`{within}: {safe.terminal(one.title)}"
 
 
 def details(change: Change) -> Iterator[str]:
@@ -66,5 +66,5 @@ def details(change: Change) -> Iterator[str]:
         yield from (f"- {safe.terminal(line)}" for line in gone)
         yield from (f"+ {safe.terminal(line)}" for line in new)
         for part in change.parts:
-            yield f"+ {KINDS[part.kind][0]} {safe.terminal(part.name)}: {safe.terminal(part.title)}"
+            yield f"+ {KINDS[part.kind][0]} `{safe.terminal(part.name)}`: {safe.terminal(part.title)}"
             yield from (f"  + {safe.terminal(line)}" for _, line in part.asks)

@@ -43,7 +43,7 @@ def pack_test(
         f"{pack.id} {pack.version}: {plural(len(cases), 'case')}, {says}\n",
         _table(lines),
     ]
-    shown += [_gaps(line) for line in lines if line.gaps]
+    shown += [_gaps(line, folder) for line in lines if line.gaps]
     if below:
         names = ", ".join(f"{line.name} {line.percent} %" for line in below)
         shown.append(f"below --fail-under {fail_under}: {names}\n")
@@ -102,9 +102,13 @@ def _table(lines: Sequence[Line]) -> str:
     )
 
 
-def _gaps(line: Line) -> str:
+def _gaps(line: Line, folder: str) -> str:
+    """What is not covered of the pack itself; what is lacking of packs below is theirs to show, and counted alone."""
+    own = [gap for gap in line.gaps if PurePath(gap.file).is_relative_to(folder)]
     shown = [f"not covered, {line.name}:"]
-    shown += [f"  {where(gap.file, gap.place)}: {safe.terminal(gap.what)}" for gap in line.gaps[:_MOST_GAPS]]
-    if len(line.gaps) > _MOST_GAPS:
-        shown.append(f"  ... and {len(line.gaps) - _MOST_GAPS} more; --format json names all")
+    shown += [f"  {where(gap.file, gap.place)}: {safe.terminal(gap.what)}" for gap in own[:_MOST_GAPS]]
+    if len(own) > _MOST_GAPS:
+        shown.append(f"  ... and {len(own) - _MOST_GAPS} more; --format json names all")
+    if len(own) < len(line.gaps):
+        shown.append(f"  {len(line.gaps) - len(own)} of packs below; --format json names all")
     return "".join(f"{one}\n" for one in shown)
