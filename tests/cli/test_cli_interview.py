@@ -368,13 +368,17 @@ def test_what_somebody_else_writes_meanwhile_stays(here: Path, write: Any) -> No
     assert read("mine.yaml").plain[FIRST[0]].items[0].shown == "low"
 
 
-def wait_for(descriptor: int, text: str) -> str:
-    """Read what is printed until `text` comes."""
-    found, end = "", time.monotonic() + 30
+def wait_for(descriptor: int, text: str, nudge: Callable[[], None] | None = None) -> str:
+    """Read what is printed until `text` comes. `nudge` is called at once, and again after each 5 seconds of silence."""
+    found, end, heard = "", time.monotonic() + 60, float("-inf")
     while text not in found:
         assert time.monotonic() < end, found
+        if nudge and time.monotonic() - heard > 5:
+            nudge()
+            heard = time.monotonic()
         if select.select([descriptor], [], [], 1)[0]:
             found += os.read(descriptor, 65536).decode()
+            heard = time.monotonic()
     return found
 
 
@@ -395,14 +399,15 @@ def test_texts_of_the_file_steer_no_terminal(write: Any, run: Any, assert_harmle
 def test_in_a_terminal_what_is_typed_stands_there_once_and_ctrl_c_ends_in_order(here: Path) -> None:
     pid, terminal = pty.fork()
     if pid == 0:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a suite that runs in the background would hand on that it is ignored
         os.execv(COMMAND, [str(COMMAND), "interview", "new.yaml"])
     try:
         wait_for(terminal, "  > ")
         os.write(terminal, b"low\n")
         shown = wait_for(terminal, "name: What is the dataset called?")
         assert shown.count("low") == 1
-        os.kill(pid, signal.SIGINT)
-        assert "gatewright check new.yaml" in wait_for(terminal, "Next: gatewright check new.yaml")
+        # as a person does who sees nothing happen: Python misses a signal that comes just before it waits for input
+        wait_for(terminal, "Next: gatewright check new.yaml", nudge=lambda: os.kill(pid, signal.SIGINT))
         _, status = os.waitpid(pid, 0)
         assert os.waitstatus_to_exitcode(status) == 0
     finally:
