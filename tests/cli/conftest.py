@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from gatewright.cli.inputs import read_pack
 from gatewright.cli.main import app
 from typer.testing import CliRunner
@@ -117,14 +118,19 @@ def turned_round() -> tuple[tuple[str, str], ...]:
 
 @pytest.fixture(scope="session")
 def run() -> Callable[..., Ended]:
-    """The command in this process."""
-    runner = CliRunner()
+    """The command in this process. Its tree of commands is made once: typer's own `invoke` makes it anew each time."""
+    runner, command = CliRunner(), typer.main.get_command(app)
 
     def run(*args: object, stdin: bytes | str | None = None) -> Ended:
-        ended = runner.invoke(app, [str(arg) for arg in args], input=stdin, prog_name="gatewright")
-        if ended.exception is not None and not isinstance(ended.exception, SystemExit):
-            raise ended.exception
-        return Ended(ended.exit_code, ended.stdout, ended.stderr)
+        with runner.isolation(input=stdin) as (out, err, _):
+            code: Any = 0
+            try:
+                command.main([str(arg) for arg in args], prog_name="gatewright")
+            except SystemExit as ended:
+                code = ended.code or 0
+            sys.stdout.flush()
+            sys.stderr.flush()
+            return Ended(code, out.getvalue().decode(), err.getvalue().decode())
 
     return run
 

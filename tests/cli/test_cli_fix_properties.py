@@ -36,7 +36,8 @@ def commented(value: object) -> str:
 @cache
 def bases() -> dict[str, str]:
     """The texts: the examples as they stand in the documentation, and the example of the pack in every format."""
-    found = {path.name: path.read_text() for path in sorted(EXAMPLES.glob("*.yaml"))}
+    of_this_pack = (path for path in sorted(EXAMPLES.glob("*.yaml")) if path.stem != "bank-credit")
+    found = {path.name: path.read_text() for path in of_this_pack}
     assert len(found) >= 4
     return found | {
         "pack.yaml": commented(PACK.example),
