@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+# A machine that keeps no compiled Python would compile us anew in each of the thousand processes that the tests start.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: help demo test collect-test cover lint types contracts docs docs-check build bench clean
 help: ## This list

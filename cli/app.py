@@ -47,7 +47,8 @@ def _harmless() -> Generator[None]:
     except _UsageError as error:
         from . import safe
 
-        error.message = safe.terminal(error.message)
+        if not (error.ctx and error.message == error.ctx.get_help()):  # where nothing is asked for, the help is the message
+            error.message = safe.terminal(error.message)
         raise
 
 

@@ -40,9 +40,17 @@ def main() -> None:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by the caller, who wants the exit code alone
             setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
+    _leave_out_what_is_not_asked_for()
     try:
         app()
     except OSError as error:  # a full disk, say; else Python would try again on its way out, and complain
         sys.stderr.write(f"gatewright: the answer can't be written: {error.strerror}\n")
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         sys.exit(CANNOT_JUDGE)
+
+
+def _leave_out_what_is_not_asked_for() -> None:
+    """typer makes every command ready before it runs one, which takes as long as judging a delivery."""
+    asked = sys.argv[1] if len(sys.argv) > 1 else ""
+    if commands := [one for one in app.registered_commands if one.name == asked]:
+        app.registered_commands, app.registered_groups = commands, []
