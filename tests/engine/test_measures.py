@@ -9,6 +9,7 @@ import pytest
 from gatewright.engine.measures import Flaw, Threshold, date, duration, mended, share, threshold
 from hypothesis import given
 from hypothesis import strategies as st
+from pace import within
 
 
 @pytest.mark.parametrize(
@@ -151,7 +152,7 @@ def test_no_text_of_20_000_characters_takes_long_to_read(piece: str, read: objec
         (piece * length)[: length - 5] + " >= 1",
     ):
         read(text)
-    assert time.process_time() - begin < (2 if sys.gettrace() is None else 20)
+    assert within(time.process_time() - begin, 2 if sys.gettrace() is None else 20)
 
 
 DAY = 86_400
@@ -435,7 +436,7 @@ def test_what_is_mended_is_read_and_needs_no_mending_again(kind: str, text: str)
 @pytest.mark.parametrize("kind", sorted(READERS))
 @pytest.mark.parametrize("part", ["a ", "0.5 ", "at least ", "auc: 0.8 or ", "x <= ", "1 day "])
 def test_no_text_makes_the_mending_hang(kind: str, part: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     for text in (part * 2000, part * (200 // len(part)), "a" * 190 + part):
         mended(kind, text)
-    assert time.perf_counter() - begun < 2
+    assert within(time.process_time() - begun, 2)
