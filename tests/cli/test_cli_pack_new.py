@@ -20,14 +20,6 @@ def made(request: pytest.FixtureRequest, run: Any, here: Path) -> Path:
     return folder
 
 
-def test_lint_finds_nothing_and_every_case_passes_with_all_sides_covered(made: Path, run: Any):
-    assert run("pack", "lint", made).out.endswith("no findings\n")
-    tested = run("pack", "test", made, "--format", "json")
-    assert tested.code == 0
-    lines = {line["name"]: line["percent"] for line in tested.json["coverage"]}
-    assert {name: percent for name, percent in lines.items() if percent < 100} in ({}, {"conditions that decide": 98})
-
-
 def test_the_examples_of_its_facts_are_a_delivery_that_passes_it(made: Path, run: Any):
     from gatewright.cli.inputs import read_pack
 
@@ -36,14 +28,18 @@ def test_the_examples_of_its_facts_are_a_delivery_that_passes_it(made: Path, run
     assert run("check", delivery, "--pack", made).code == 0
 
 
-def test_what_it_says_to_do_next_can_be_done(made: Path, run: Any):
-    told = [
-        line.split()[1:] for line in (made / "README.md").read_text().splitlines() if line.strip().startswith("gatewright pack")
-    ]
-    assert told
-    for command in told:
-        words = command[: command.index("#")] if "#" in command else command
-        assert run(*(str(made) if word == "." else word for word in words)).code == 0
+def test_what_it_says_to_do_next_can_be_done_and_finds_nothing_wrong_and_all_covered(made: Path, run: Any):
+    lines = [line.partition("#")[0].split() for line in (made / "README.md").read_text().splitlines()]
+    told = {words[2]: words[3:] for words in lines if words[:2] == ["gatewright", "pack"]}
+    assert {"lint", "test"} <= set(told)
+    ended = {
+        name: run("pack", name, *(str(made) if word == "." else word for word in words), *(["-f", "json"] * (name == "test")))
+        for name, words in told.items()
+    }
+    assert {name: one.code for name, one in ended.items()} == dict.fromkeys(told, 0)
+    assert ended["lint"].out.endswith("no findings\n")
+    percents = {line["name"]: line["percent"] for line in ended["test"].json["coverage"]}
+    assert {name: percent for name, percent in percents.items() if percent < 100} in ({}, {"conditions that decide": 98})
 
 
 def test_a_pack_over_a_folder_names_the_way_there(run: Any, here: Path):
