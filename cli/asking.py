@@ -7,8 +7,8 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from ..engine.pack import FactDef
 from ..engine.values import LISTS
+from ..engine.vocabulary import FactDef
 from . import safe
 
 _NUMBER = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")

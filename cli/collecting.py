@@ -13,9 +13,10 @@ from typing import Any
 from ..engine.edits import to_node
 from ..engine.errors import Place
 from ..engine.facts import LISTS, Fact, Facts
-from ..engine.pack import FactDef, Pack
+from ..engine.pack import Pack
 from ..engine.sources import Source
 from ..engine.values import Values
+from ..engine.vocabulary import FactDef
 from .collectors.found import At, Finding, Says, Shortfall
 
 Row = dict[str, "Claim"]

@@ -15,10 +15,11 @@ from ..engine.errors import CannotJudge, Place, Problem
 from ..engine.evaluate import evaluate
 from ..engine.evidence import Today
 from ..engine.nodes import Node
-from ..engine.pack import FactDef, Pack
+from ..engine.pack import Pack
 from ..engine.questions import Question, following
 from ..engine.values import Values, write
 from ..engine.verdict import Missing, Verdict
+from ..engine.vocabulary import FactDef
 from . import asking, fixes, inputs, written
 from .asking import Ended, ask, say
 from .editing import edit

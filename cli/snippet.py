@@ -13,8 +13,10 @@ from ..engine.edits import MORE, WHOLE, Edit
 from ..engine.facts import LISTS, Facts
 
 if TYPE_CHECKING:
-    from ..engine.pack import FactDef, Leaf, Pack
+    from ..engine.pack import Pack
+    from ..engine.pack_conditions import Leaf
     from ..engine.unblock import Change
+    from ..engine.vocabulary import FactDef
 
 _MOST_CHOICES = 6  # choices that are named in a line
 _PLAIN = " ._@/+-|()',;%[]"  # signs that a plain text of YAML may hold

@@ -11,10 +11,11 @@ from typing import Any
 
 from ..engine.facts import ASSUMPTIONS
 from ..engine.nodes import Node
-from ..engine.pack import FactDef, Pack, Section
+from ..engine.pack import Pack
 from ..engine.questions import assumable
 from ..engine.values import Values
 from ..engine.verdict import Verdict
+from ..engine.vocabulary import FactDef, Section
 from . import written
 
 SCHEMA = "gatewright.schema.json"  # where an editor finds the schema, beside the fact file

@@ -19,7 +19,9 @@ from pathlib import Path
 from gatewright.cli import inputs
 from gatewright.cli.collectors import COLLECTORS
 from gatewright.engine import crosswalk, sources, standards, wording
-from gatewright.engine.pack import FactDef, Pack, Statement
+from gatewright.engine.pack import Pack
+from gatewright.engine.pack_conditions import Statement
+from gatewright.engine.vocabulary import FactDef
 
 ROOT = Path(__file__).parent.parent
 SESSION = re.compile(r"(?m)^```console\n(.*?)^```$", re.DOTALL)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from .errors import Place, short
 from .keys import Keys
 from .nodes import Entry, Node
-from .pack import FactDef, Pack
+from .pack import Pack
 from .values import Values, kind
+from .vocabulary import FactDef
 
 ASSUMPTIONS = "assumptions"
 _KEYS = ("fact", "value", "reason", "owner")

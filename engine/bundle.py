@@ -15,8 +15,10 @@ from typing import Literal
 from . import evidence as ageing
 from .errors import Place
 from .facts import Assumption, Evidence, Fact, State
-from .pack import FactDef, Pack, Shown, Table
+from .pack import Pack, Shown
+from .pack_tables import Table
 from .verdict import Missing, Recommendation, Undecided, Verdict
+from .vocabulary import FactDef
 
 Freshness = Literal["fresh", "stale", "undated"]
 _SHOWN: tuple[Shown, ...] = ("assumptions", "waivers", "deviations")

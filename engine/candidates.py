@@ -18,8 +18,10 @@ from . import cells, conditions
 from .edits import as_written, to_node
 from .errors import Place
 from .facts import LISTS, Fact, Facts
-from .pack import LENGTHS, FactDef, Leaf, Pack
+from .pack import Pack
+from .pack_conditions import Leaf
 from .values import Values
+from .vocabulary import LENGTHS, FactDef
 
 Row = dict[str, Fact]
 _RELATING = ("found_in", "apart_from")

@@ -19,22 +19,9 @@ from typing import Literal, cast
 from .errors import Problem
 from .fact_changes import FactChange, base, facts_between
 from .facts import Assumption, Fact, Sequence
-from .pack import (
-    Condition,
-    Criterion,
-    CriterionHolds,
-    Decides,
-    Follows,
-    FreeOf,
-    Gate,
-    Leaf,
-    Pack,
-    Passes,
-    Row,
-    SignalIs,
-    Statement,
-    Table,
-)
+from .pack import Criterion, Gate, Pack
+from .pack_conditions import Condition, CriterionHolds, Decides, Follows, FreeOf, Leaf, Passes, SignalIs, Statement
+from .pack_tables import Row, Table
 from .pack_walks import parts
 from .verdict import CriterionStatus, CriterionVerdict, Decision, GateStatus, GateVerdict, Present, Verdict
 

@@ -16,7 +16,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from . import hits
-from .pack import All, Condition, CriterionHolds, Decides, Follows, FreeOf, Gate, Leaf, Pack, Passes, SignalIs, Statement, Table
+from .pack import Gate, Pack
+from .pack_conditions import All, Condition, CriterionHolds, Decides, Follows, FreeOf, Leaf, Passes, SignalIs, Statement
+from .pack_tables import Table
 
 MOST_IN_BODY = 15  # durable-rules fails on rules with more than 16 antecedents
 BEGIN = "begin"

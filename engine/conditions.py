@@ -19,7 +19,9 @@ from . import cells
 from .errors import Place
 from .facts import Fact, Facts, Item, State
 from .measures import Threshold
-from .pack import LENGTHS, Leaf, Pack
+from .pack import Pack
+from .pack_conditions import Leaf
+from .vocabulary import LENGTHS
 
 Status = Literal["met", "unmet", "unknown"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from .compiler import BEGIN, Program, Rule
-from .pack import Leaf
+from .pack_conditions import Leaf
 
 
 class Cone:

@@ -15,7 +15,8 @@ from collections.abc import Iterable
 
 from .cells import literal
 from .dmn_xml import OWN
-from .pack import Input, OutputRow, OutputTable, Pack, Row, Table, Value
+from .pack import Pack
+from .pack_tables import Input, OutputRow, OutputTable, Row, Table, Value
 
 MODEL = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 _DI = "https://www.omg.org/spec/DMN/20191111/DMNDI/"

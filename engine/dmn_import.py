@@ -16,11 +16,14 @@ from . import cells, dmn_xml, rows
 from .dmn_export import POLICY_OUTPUTS
 from .dmn_xml import Element, refusal
 from .errors import CannotJudge, Problem, short
-from .pack import LENGTHS, Leaf, OutputTable, Pack, Table
+from .pack import Pack
 from .pack_check import argument_problem, one_of, wrong
+from .pack_conditions import Leaf
+from .pack_tables import OutputTable, Table
 from .pack_walks import Location
 from .spelling import meant
 from .table_check import wrong_tables
+from .vocabulary import LENGTHS
 
 _HITS = ("unique", "any", "priority", "first", "rule-order", "output-order", "collect")
 _NUMBERS = ("number", "integer", "long", "double")

@@ -17,8 +17,9 @@ from .errors import Place, short
 from .keys import Keys
 from .measures import Flaw
 from .nodes import Entry, Node
-from .pack import FactDef, Pack
+from .pack import Pack
 from .values import Evidence, Values, kind
+from .vocabulary import FactDef
 
 _KEYS = ("value", "evidence")
 _EVIDENCE_KEYS = ("url", "path", "date", "digest")

@@ -12,7 +12,8 @@ from typing import cast
 
 from .conditions import Look
 from .explain_outputs import Outputs
-from .pack import Condition, CriterionHolds, Decides, Follows, FreeOf, Leaf, Pack, Passes, SignalIs, Statement
+from .pack import Pack
+from .pack_conditions import Condition, CriterionHolds, Decides, Follows, FreeOf, Leaf, Passes, SignalIs, Statement
 from .pack_walks import inner, leaves
 from .pack_walks import parts as parts_of
 from .steps import Kind, Step, about, faults

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from . import table_words
-from .pack import Decides, OutputRow, OutputTable
+from .pack_conditions import Decides
+from .pack_tables import OutputRow, OutputTable
 from .steps import Step
 from .verdict import Verdict
 

@@ -15,8 +15,9 @@ import re
 from typing import Any
 
 from .facts import ASSUMPTIONS, LISTS, SEQUENCE
-from .pack import FactDef, Pack
+from .pack import Pack
 from .values import write
+from .vocabulary import FactDef
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _PLACEHOLDER = {"$ref": "#/$defs/placeholder"}

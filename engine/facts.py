@@ -15,9 +15,10 @@ from .errors import Place, Problem, short
 from .evidence import Today
 from .keys import Keys
 from .nodes import Entry, Node
-from .pack import FactDef, Pack
+from .pack import Pack
 from .sequence import SEQUENCE, Sequence
 from .values import LISTS, Evidence, Fact, Item, State, Values, kind, some
+from .vocabulary import FactDef
 
 __all__ = [
     "ASSUMPTIONS",

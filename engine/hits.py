@@ -19,7 +19,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
-from .pack import SINGLE_HIT, Decides, Limit, OutputRow, OutputTable, Value
+from .pack_conditions import Decides
+from .pack_tables import SINGLE_HIT, OutputRow, OutputTable, Value
+from .vocabulary import Limit
 
 MOST_STEPS = 1_000  # of one question: each makes up to eight rules
 COUNTED = "count"  # the name under which a number of rows is given

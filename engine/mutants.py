@@ -15,25 +15,13 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel
 
 from .cells import ANY
-from .pack import (
-    All,
-    AnyOf,
-    Condition,
-    Decides,
-    Follows,
-    Leaf,
-    Limit,
-    OutputRow,
-    OutputTable,
-    Pack,
-    Row,
-    SignalIs,
-    Statement,
-    Table,
-)
+from .pack import Pack
+from .pack_conditions import All, AnyOf, Condition, Decides, Follows, Leaf, SignalIs, Statement
+from .pack_tables import OutputRow, OutputTable, Row, Table
 from .pack_walks import Location, below, inner, placed
 from .rows import rows
 from .table_mutants import of_cell, of_outputs, resolution
+from .vocabulary import Limit
 
 WORDS = {"placeholder": "placeholders", "nobody": "nobody", "moving": "moving"}
 _FLIPS = {

@@ -19,9 +19,10 @@ from .lint.subject import Witness
 from .mutants import WORDS, Mutant, limits_in
 from .nearby import Deliveries
 from .nodes import Node
-from .pack import Leaf, Pack
+from .pack import Pack
 from .pack_cases import Difference, Judged, differences
 from .pack_check import wrong
+from .pack_conditions import Leaf
 from .pack_loader import Written
 from .proposals import Proposal, killer
 from .table_check import wrong_tables

@@ -17,9 +17,11 @@ from .case_files import put, take
 from .edits import as_written
 from .facts import LISTS, Facts
 from .lint.values import RELATING, Reader, names_for, plain
-from .pack import Condition, CriterionHolds, Decides, FactDef, Follows, FreeOf, Leaf, Pack, Passes, SignalIs, Statement
+from .pack import Pack
+from .pack_conditions import Condition, CriterionHolds, Decides, Follows, FreeOf, Leaf, Passes, SignalIs, Statement
 from .pack_walks import parts
 from .trials import Derived, Judge
+from .vocabulary import FactDef
 
 _MOST_JUDGED = 5_000  # deliveries of one run: some twenty seconds
 _MOST_PAIRS = 300  # pairs of changes that are tried for one statement

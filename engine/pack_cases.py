@@ -12,7 +12,8 @@ from .case_files import Case, outcome
 from .errors import BadPack, CannotJudge, Place, Problem
 from .facts import Facts, Today
 from .hits import is_single
-from .pack import Condition, CriterionHolds, Decides, Follows, FreeOf, Leaf, Pack, Passes, Signal, SignalIs
+from .pack import Pack, Signal
+from .pack_conditions import Condition, CriterionHolds, Decides, Follows, FreeOf, Leaf, Passes, SignalIs
 from .pack_walks import leaves
 from .rows import rows
 from .verdict import Proof, Verdict

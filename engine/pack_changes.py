@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
-from .pack import Gate, Pack, Statement
+from .pack import Gate, Pack
+from .pack_conditions import Statement
 from .pack_items import Named, items
 from .strength import Effect, Strength, World, together, world
 

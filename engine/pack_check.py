@@ -16,9 +16,11 @@ from typing import Any, cast
 from . import cells
 from .conditions import OPERATORS
 from .facts import ASSUMPTIONS, SEQUENCE
-from .pack import LENGTHS, Condition, CriterionHolds, Decides, FactDef, Follows, FreeOf, Leaf, Pack, Passes, SignalIs
+from .pack import Pack
+from .pack_conditions import Condition, CriterionHolds, Decides, Follows, FreeOf, Leaf, Passes, SignalIs
 from .pack_walks import Location, below, placed
 from .rows import rows
+from .vocabulary import LENGTHS, FactDef
 
 _NUMERIC = ("integer", "number", "share", "duration")
 _KEYS = {"count": ({"from", "at_least"}, {"from", "at_most"}), "varies": ({"by", "from", "over"},)}

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 
 from .errors import Problem
 from .lint.subject import shown
-from .pack import All, AnyOf, Condition, CriterionHolds, Decides, Follows, FreeOf, Leaf, Pack, Passes, SignalIs, Statement
+from .pack import Pack
 from .pack_cases import Judged, answer, state
+from .pack_conditions import All, AnyOf, Condition, CriterionHolds, Decides, Follows, FreeOf, Leaf, Passes, SignalIs, Statement
 from .pack_loader import Written
 from .pack_walks import Location, below, inner, placed
 from .rows import rows

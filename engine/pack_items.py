@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from . import wording
-from .pack import Checklist, Criterion, FactDef, Gate, OutputTable, Pack, Statement, Table
+from .pack import Checklist, Criterion, Gate, Pack
+from .pack_conditions import Statement
+from .pack_tables import OutputTable, Table
+from .vocabulary import FactDef
 from .wording import Limits
 
 Kind = Literal[

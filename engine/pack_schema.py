@@ -16,10 +16,11 @@ from typing import Any, cast
 from . import wording
 from .case_files import EXPLAINED, KEYS, OUTCOMES, STARTS, STATES
 from .overlay_schema import NAME, loosen
-from .pack import LENGTHS, Pack
+from .pack import Pack
 from .pack_keys import MEANS
 from .sources import Source
 from .standards import Standard
+from .vocabulary import LENGTHS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]

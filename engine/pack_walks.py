@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .pack import All, AnyOf, Condition, Leaf, Pack, Statement
+from .pack import Pack
+from .pack_conditions import All, AnyOf, Condition, Leaf, Statement
 
 Location = tuple[str | int, ...]
 

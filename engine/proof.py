@@ -14,7 +14,8 @@ from .conditions import Answer
 from .errors import EngineFault
 from .facts import Fact, Facts, Item
 from .measures import Threshold
-from .pack import Leaf, Table
+from .pack_conditions import Leaf
+from .pack_tables import Table
 from .proof_facts import FactData, FactSheet, ItemData
 from .verdict import CriterionVerdict, GateVerdict, Proof, Verdict
 

@@ -42,7 +42,8 @@ from itertools import chain, islice
 from typing import Any, cast
 
 from . import proof_hits
-from .pack import Gate, OutputTable, Pack, Row, Table
+from .pack import Gate, Pack
+from .pack_tables import OutputTable, Row, Table
 from .proof_facts import Answers, FactSheet, Used
 from .proof_pack import Node, Shape, chosen, questions
 

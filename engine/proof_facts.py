@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, NotRequired, TypedDict, cast
 
 from . import proof_cells
-from .pack import LENGTHS, Pack
+from .pack import Pack
+from .vocabulary import LENGTHS
 
 
 class ItemData(TypedDict):

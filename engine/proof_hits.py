@@ -9,7 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from .pack import Decides, OutputRow, OutputTable, Pack, Value
+from .pack import Pack
+from .pack_conditions import Decides
+from .pack_tables import OutputRow, OutputTable, Value
 
 Sides = Mapping[str, str]  # of each row: yes, no or open
 _CLASH = "clash"

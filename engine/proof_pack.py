@@ -8,22 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from .pack import (
-    All,
-    Condition,
-    CriterionHolds,
-    Decides,
-    Follows,
-    FreeOf,
-    Leaf,
-    OutputTable,
-    Pack,
-    Passes,
-    Row,
-    SignalIs,
-    Statement,
-    Table,
-)
+from .pack import Pack
+from .pack_conditions import All, Condition, CriterionHolds, Decides, Follows, FreeOf, Leaf, Passes, SignalIs, Statement
+from .pack_tables import OutputTable, Row, Table
 
 
 class Node(NamedTuple):

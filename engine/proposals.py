@@ -17,8 +17,9 @@ from .case_files import Case, names
 from .errors import Place
 from .mutants import WORDS, Mutant, statement_name
 from .nearby import Change, Changes, Deliveries
-from .pack import Leaf, Pack, Statement
+from .pack import Pack
 from .pack_cases import Judged, answer, state
+from .pack_conditions import Leaf, Statement
 from .pack_coverage import Gap, Line, Ways, question
 from .pack_walks import below, placed
 from .rows import rows

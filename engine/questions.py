@@ -17,23 +17,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from .pack import (
-    AnyOf,
-    Condition,
-    CriterionHolds,
-    Default,
-    FactDef,
-    Follows,
-    FreeOf,
-    Leaf,
-    Pack,
-    Passes,
-    SignalIs,
-    Statement,
-    Topic,
-)
+from .pack import Pack
+from .pack_conditions import AnyOf, Condition, CriterionHolds, Follows, FreeOf, Leaf, Passes, SignalIs, Statement
 from .pack_walks import parts
 from .verdict import Verdict
+from .vocabulary import Default, FactDef, Topic
 
 _OPEN = ("missing", "placeholder")
 

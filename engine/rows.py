@@ -12,7 +12,9 @@ from typing import Any
 from .cells import ANY, parse
 from .document import Document
 from .nodes import Node
-from .pack import Condition, Input, Leaf, OutputRow, OutputTable, Pack, Row, Signal, SignalIs, Table
+from .pack import Pack, Signal
+from .pack_conditions import Condition, Leaf, SignalIs
+from .pack_tables import Input, OutputRow, OutputTable, Row, Table
 from .pack_walks import Location
 
 Origin = dict[Location, tuple[str, Node]]

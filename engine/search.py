@@ -19,7 +19,8 @@ from .compiler import Rule
 from .edits import MORE, WHOLE
 from .errors import CannotJudge, Problem
 from .facts import Fact, Facts
-from .pack import Leaf, Pack
+from .pack import Pack
+from .pack_conditions import Leaf
 from .spots import Spot
 
 _MOST_TABLE = 600  # answers of one leaf that are asked for one by one

@@ -12,11 +12,12 @@ from pydantic import Field, ValidationError
 
 from . import document
 from .errors import BadPack, CannotJudge, Problem
-from .pack import FactDef, Identifier, Model, Pack, Text
+from .pack import Pack
 from .pack_check import one_of
 from .pack_loader import SHIPPED
 from .pack_places import located, of_error
 from .pack_walks import Location
+from .vocabulary import FactDef, Identifier, Model, Text
 
 FOLDER = "sources"
 

@@ -13,7 +13,7 @@ from .candidates import Candidates, Option, Row
 from .edits import MORE, WHOLE, as_written
 from .errors import Place
 from .facts import LISTS, Fact
-from .pack import FactDef
+from .vocabulary import FactDef
 
 _MOST_LISTS = 160  # lists of records that are tried in one place
 _MOST_ROWS = 6  # records that are added to one list

@@ -13,11 +13,12 @@ from pydantic import Field, ValidationError, model_validator
 
 from . import document
 from .errors import BadPack, CannotJudge, Problem
-from .pack import Identifier, Model, Pack, Text
+from .pack import Pack
 from .pack_check import one_of
 from .pack_loader import file_of
 from .pack_places import located, of_error
 from .pack_walks import Location
+from .vocabulary import Identifier, Model, Text
 
 Confidence = Literal["high", "medium", "low"]
 LEVELS: tuple[Confidence, ...] = get_args(Confidence)

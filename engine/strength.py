@@ -15,24 +15,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-from .pack import (
-    Condition,
-    CriterionHolds,
-    Decides,
-    FactDef,
-    Follows,
-    FreeOf,
-    Gate,
-    Leaf,
-    OutputTable,
-    Pack,
-    Passes,
-    Row,
-    SignalIs,
-    Statement,
-    Table,
-)
+from .pack import Gate, Pack
+from .pack_conditions import Condition, CriterionHolds, Decides, Follows, FreeOf, Leaf, Passes, SignalIs, Statement
+from .pack_tables import OutputTable, Row, Table
 from .pack_walks import inner
+from .vocabulary import FactDef
 
 Effect = Literal["none", "tighter", "looser", "unknown"]
 _DEEPEST = 60  # levels that are followed; `pack lint` warns of more

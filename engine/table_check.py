@@ -9,8 +9,10 @@ from collections.abc import Iterator
 
 from . import hits
 from .cells import ANY
-from .pack import SINGLE_HIT, Decides, Input, OutputRow, OutputTable, Pack, Row, Table, Value
+from .pack import Pack
 from .pack_check import Wrong, one_of
+from .pack_conditions import Decides
+from .pack_tables import SINGLE_HIT, Input, OutputRow, OutputTable, Row, Table, Value
 from .pack_walks import Location, below, placed
 from .rows import rows
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from .cells import Cell, Test, Value, parse
-from .pack import OutputTable
+from .pack_tables import OutputTable
 from .pack_walks import Location
 
 _HITS = {  # another policy that gives as many rows

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from . import hits
 from .cells import literal
-from .pack import Decides, Limit, Output, OutputRow, OutputTable, Value
+from .pack_conditions import Decides
+from .pack_tables import Output, OutputRow, OutputTable, Value
+from .vocabulary import Limit
 
 CONFLICTS = {"unique": "`unique` allows one row at a time", "any": "`any` allows only rows that say the same"}
 

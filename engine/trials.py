@@ -19,8 +19,9 @@ from .conditions import Answer
 from .document import Document
 from .facts import Facts, Today
 from .inference import Derivation, Engine
-from .pack import Leaf, Pack
+from .pack import Pack
 from .pack_cases import Judged
+from .pack_conditions import Leaf
 
 _FIXPOINT = Engine("fixpoint", "", "")
 

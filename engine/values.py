@@ -14,7 +14,8 @@ from . import measures, spelling
 from .errors import Place, Problem, short
 from .measures import Flaw, Threshold
 from .nodes import Node
-from .pack import FactDef, Pack
+from .pack import Pack
+from .vocabulary import FactDef
 
 State = Literal["stated", "assumed", "placeholder", "missing", "invalid", "stale"]
 LISTS = {"texts": "text", "choices": "choice", "owners": "owner", "thresholds": "threshold", "references": "reference"}

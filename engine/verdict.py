@@ -15,7 +15,9 @@ from .conditions import Answer, Look
 from .errors import EngineFault, Place
 from .facts import Assumption, Facts
 from .inference import Derivation, Engine
-from .pack import AntiPattern, Criterion, Decides, Follows, Gate, Leaf, OutputRow, OutputTable, Pack, Row, Table
+from .pack import AntiPattern, Criterion, Gate, Pack
+from .pack_conditions import Decides, Follows, Leaf
+from .pack_tables import OutputRow, OutputTable, Row, Table
 from .pack_walks import parts
 from .waivers import NONE, Waiver, Waivers
 

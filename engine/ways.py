@@ -14,11 +14,12 @@ from .cone import Cone
 from .edits import MORE, WHOLE, Edit
 from .errors import EngineFault, Place
 from .facts import LISTS, Fact, Facts
-from .pack import FactDef, Leaf
+from .pack_conditions import Leaf
 from .pack_walks import leaves
 from .search import Cost, Pick, Search
 from .spots import Spot, Spots
 from .verdict import Verdict
+from .vocabulary import FactDef
 
 _MOST_TRIED = 40  # facts of a way that are left out one by one
 _MOST_FAULTS = 20  # answers of the search that the engine may refuse

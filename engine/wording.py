@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, cast
 
-from .pack import Condition, CriterionHolds, Decides, Follows, FreeOf, Leaf, Limit, Passes, SignalIs, Statement
+from .pack_conditions import Condition, CriterionHolds, Decides, Follows, FreeOf, Leaf, Passes, SignalIs, Statement
 from .pack_walks import inner
+from .vocabulary import Limit
 
 Limits = Mapping[str, Limit]
 

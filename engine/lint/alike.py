@@ -13,7 +13,8 @@ from functools import cached_property
 
 from ..compiler import compile_pack
 from ..mutants import Mutant, changed, limits_in, replaced, statement_name
-from ..pack import All, AnyOf, Condition, Decides, Leaf, Pack, Signal, Statement
+from ..pack import Pack, Signal
+from ..pack_conditions import All, AnyOf, Condition, Decides, Leaf, Statement
 from ..pack_loader import Written
 from ..pack_walks import Location, below, placed
 from .subject import Subject, Witness

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..conditions import answer
-from ..pack import Condition, FactDef
+from ..pack_conditions import Condition
 from ..pack_walks import Location, leaves
+from ..vocabulary import FactDef
 from .subject import Finding, Subject, read
 from .values import Reader
 

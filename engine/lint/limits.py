@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..pack import Leaf
+from ..pack_conditions import Leaf
 from ..pack_walks import Location, below
 from .subject import Finding, Subject, shown
 from .values import cuts_of, limits_of, plain, range_of

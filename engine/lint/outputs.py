@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..hits import is_single, ranked
-from ..pack import OutputRow, OutputTable
+from ..pack_tables import OutputRow, OutputTable
 from ..pack_walks import Location
 from .solve import Goal
 from .subject import Finding, Piece, Subject, Witness

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..pack import Condition, Gate, Statement
+from ..pack import Gate
+from ..pack_conditions import Condition, Statement
 from ..pack_walks import Location, inner
 from .subject import Asked, Finding, Piece, Subject, shown
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..pack import Leaf
+from ..pack_conditions import Leaf
 from .subject import Asked, Finding, Subject, shown
 
 

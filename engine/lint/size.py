@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..compiler import compile_pack
-from ..pack import Statement
+from ..pack_conditions import Statement
 from .subject import Finding, Subject
 
 # Measured: an explanation follows some 300 levels before Python ends it, and one evaluation of 10,000 rules takes about

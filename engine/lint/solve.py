@@ -15,7 +15,7 @@ from .. import conditions
 from ..compiler import BEGIN, Program, Rule, leaf_claims
 from ..facts import Facts
 from ..fixpoint import fired
-from ..pack import Leaf
+from ..pack_conditions import Leaf
 from .space import Space
 
 Goal = tuple[str, ...]  # claims of which one has to hold

@@ -16,7 +16,8 @@ from typing import Any
 from .. import conditions
 from ..edits import as_written
 from ..facts import Fact, Facts
-from ..pack import Leaf, Pack
+from ..pack import Pack
+from ..pack_conditions import Leaf
 from .values import RELATING, Reader, missing, names_for, plain
 
 Option = Fact | tuple[Fact, ...]

@@ -15,7 +15,8 @@ from ..edits import to_node
 from ..errors import Problem
 from ..facts import Facts
 from ..nodes import Entry, Node
-from ..pack import Condition, CriterionHolds, Decides, Follows, FreeOf, Leaf, Pack, Passes, Signal, SignalIs, Statement
+from ..pack import Pack, Signal
+from ..pack_conditions import Condition, CriterionHolds, Decides, Follows, FreeOf, Leaf, Passes, SignalIs, Statement
 from ..pack_loader import Written
 from ..pack_walks import Location, below, inner, placed
 from ..rows import rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..pack import Row, Table
+from ..pack_tables import Row, Table
 from ..pack_walks import Location
 from .solve import Goal
 from .subject import Finding, Piece, Subject

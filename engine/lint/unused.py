@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..cells import ANY
-from ..pack import Decides, Follows, FreeOf, Leaf, Pack, Passes, SignalIs
+from ..pack import Pack
+from ..pack_conditions import Decides, Follows, FreeOf, Leaf, Passes, SignalIs
 from ..pack_walks import Location, below, placed
 from .subject import Finding, Subject
 from .values import RELATING, plain

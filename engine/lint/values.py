@@ -16,8 +16,10 @@ from ..cells import Cell, parse
 from ..edits import to_node
 from ..errors import Place
 from ..facts import LISTS
-from ..pack import LENGTHS, FactDef, Leaf, Length, Pack
+from ..pack import Pack
+from ..pack_conditions import Leaf
 from ..values import Fact, Values
+from ..vocabulary import LENGTHS, FactDef, Length
 
 NOWHERE = Place(1, 1)
 RELATING = ("found_in", "apart_from")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from gatewright.cli.inputs import read_pack
-from gatewright.engine.pack import FactDef
+from gatewright.engine.vocabulary import FactDef
 
 CHECK = Path(sys.executable).with_name("check-jsonschema")
 

@@ -16,7 +16,8 @@ import yaml
 from gatewright.engine import document, facts, pack_loader
 from gatewright.engine.compiler import BEGIN, Rule
 from gatewright.engine.facts import Facts
-from gatewright.engine.pack import OutputTable, Pack
+from gatewright.engine.pack import Pack
+from gatewright.engine.pack_tables import OutputTable
 
 SAID = {"means": "what it is", "ask": "What is it?"}
 FACTS: dict[str, dict[str, Any]] = {

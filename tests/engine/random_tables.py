@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from gatewright.engine.pack import Decides, Limit, OutputTable
+from gatewright.engine.pack_conditions import Decides
+from gatewright.engine.pack_tables import OutputTable
+from gatewright.engine.vocabulary import Limit
 
 HITS = ("unique", "any", "priority", "first", "rule-order", "output-order", "collect")
 AGGREGATES = ("sum", "min", "max", "count")

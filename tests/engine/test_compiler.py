@@ -10,7 +10,8 @@ import pytest
 import random_packs
 from gatewright.engine import fixpoint, pack_loader
 from gatewright.engine.compiler import BEGIN, MOST_IN_BODY, Program, compile_pack, leaf_claims
-from gatewright.engine.pack import (
+from gatewright.engine.pack import Pack
+from gatewright.engine.pack_conditions import (
     All,
     AnyOf,
     Condition,
@@ -19,7 +20,6 @@ from gatewright.engine.pack import (
     Follows,
     FreeOf,
     Leaf,
-    Pack,
     Passes,
     SignalIs,
     Statement,

@@ -13,8 +13,9 @@ import pytest
 import random_packs
 from gatewright.engine import conditions, document, facts
 from gatewright.engine.conditions import OPERATORS, Answer, answer, variation
-from gatewright.engine.pack import Leaf, Pack
+from gatewright.engine.pack import Pack
 from gatewright.engine.pack_check import argument_problem
+from gatewright.engine.pack_conditions import Leaf
 from hypothesis import given
 from hypothesis import strategies as st
 

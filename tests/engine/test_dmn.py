@@ -14,7 +14,8 @@ from gatewright.engine import dmn_export, dmn_import, pack_loader
 from gatewright.engine.cells import ANY
 from gatewright.engine.errors import CannotJudge, Problem
 from gatewright.engine.nodes import MAX_BYTES
-from gatewright.engine.pack import OutputTable, Pack, Table
+from gatewright.engine.pack import Pack
+from gatewright.engine.pack_tables import OutputTable, Table
 
 SHIPPED = pack_loader.load(Path(__file__).parents[2] / "knowledge" / "mlops")
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import table_packs
 from gatewright.engine import dmn_export, dmn_import, pack_loader
-from gatewright.engine.pack import OutputTable
+from gatewright.engine.pack_tables import OutputTable
 from table_packs import POLICIES
 
 pytestmark = pytest.mark.skipif(shutil.which("npm") is None, reason="dmn-moddle and feelin come from npm, which is not here")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import random_packs
 from gatewright.engine import evaluate, pack_loader, pack_walks
-from gatewright.engine.pack import CriterionHolds, Passes
+from gatewright.engine.pack_conditions import CriterionHolds, Passes
 from gatewright.engine.verdict import Verdict
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st

@@ -10,7 +10,7 @@ from fact_files import holder, pack, read, under, whole, with_fault
 from gatewright.cli.renderers import render
 from gatewright.engine import document, facts
 from gatewright.engine.errors import Problem
-from gatewright.engine.pack import FactDef
+from gatewright.engine.vocabulary import FactDef
 
 SCALARS = [path for path, known in pack().facts.items() if known.type != "records"]
 RECORDS = [path for path, known in pack().facts.items() if known.type == "records"]

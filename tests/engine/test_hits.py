@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import random_tables
 from gatewright.engine import hits, proof_hits
-from gatewright.engine.pack import Decides, OutputTable
+from gatewright.engine.pack_conditions import Decides
+from gatewright.engine.pack_tables import OutputTable
 from random_tables import KINDS, LIMITS, fits, outcome, questions, worlds
 
 SEEDS = range(60)

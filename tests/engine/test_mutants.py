@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from gatewright.engine import case_files, mutants, mutation, pack_loader
 from gatewright.engine.mutants import Mutant
-from gatewright.engine.pack import Limit
+from gatewright.engine.vocabulary import Limit
 
 SMALL = Path(__file__).parents[1] / "knowledge" / "defects" / "base"
 # of each kind of mutant one, and the case that tells it, which a delivery that passes does not

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from gatewright.engine import pack_loader
-from gatewright.engine.pack import Condition, FactDef, Leaf, Limit, Statement
+from gatewright.engine.pack_conditions import Condition, Leaf, Statement
 from gatewright.engine.pack_walks import below, leaves, parts, statements
+from gatewright.engine.vocabulary import FactDef, Limit
 from pydantic import TypeAdapter, ValidationError
 
 PACK = pack_loader.load(Path(__file__).parents[2] / "knowledge" / "mlops")

@@ -13,7 +13,8 @@ import random_tables
 import yaml
 from gatewright.engine import compiler, conditions, fixpoint, hits, pack_lint, pack_loader
 from gatewright.engine.lint.subject import read
-from gatewright.engine.pack import OutputTable, Pack
+from gatewright.engine.pack import Pack
+from gatewright.engine.pack_tables import OutputTable
 from test_pack_lint_tables import FACTS, LIMITS, everything
 
 pytestmark = pytest.mark.no_cover  # other tests cover the same, case by case; to be measured takes these twice the time

@@ -19,7 +19,7 @@ from gatewright.engine.compiler import BEGIN, Rule, leaf_claims
 from gatewright.engine.conditions import OPERATORS, Answer
 from gatewright.engine.errors import EngineFault
 from gatewright.engine.inference import Derivation
-from gatewright.engine.pack import OutputTable
+from gatewright.engine.pack_tables import OutputTable
 from gatewright.engine.verdict import Verdict
 
 TURNED = {"met": "unmet", "unmet": "unknown", "unknown": "met"}

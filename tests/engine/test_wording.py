@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from gatewright.engine import pack_loader, wording
 from gatewright.engine.conditions import OPERATORS
-from gatewright.engine.pack import AnyOf, Leaf, Limit, Pack
+from gatewright.engine.pack import Pack
+from gatewright.engine.pack_conditions import AnyOf, Leaf
 from gatewright.engine.pack_walks import below, statements
+from gatewright.engine.vocabulary import Limit
 
 LIMITS = {
     "some": Limit(value=0.25, unit="share", means="m", source="s"),

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from gatewright.engine import document, evaluate, facts, pack_loader
 from gatewright.engine.facts import Facts
-from gatewright.engine.pack import Condition, CriterionHolds, Follows, FreeOf, Leaf, Passes, SignalIs, Statement
+from gatewright.engine.pack_conditions import Condition, CriterionHolds, Follows, FreeOf, Leaf, Passes, SignalIs, Statement
 from gatewright.engine.verdict import Missing, Verdict
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from gatewright.engine.case_files import Case
 from gatewright.engine.conditions import variation
-from gatewright.engine.pack import All, AnyOf, Condition, Criterion, CriterionHolds, FreeOf, Leaf, Pack, Passes
+from gatewright.engine.pack import Criterion, Pack
 from gatewright.engine.pack_cases import Judged, answer, differences
+from gatewright.engine.pack_conditions import All, AnyOf, Condition, CriterionHolds, FreeOf, Leaf, Passes
 from gatewright.engine.pack_walks import leaves, parts, statements
 from knowledge_cases import CASES, FOLDER, PACK, judge
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from gatewright.engine.pack import Condition, CriterionHolds, FactDef, Follows, FreeOf, Leaf, Passes, SignalIs
+from gatewright.engine.pack_conditions import Condition, CriterionHolds, Follows, FreeOf, Leaf, Passes, SignalIs
 from gatewright.engine.pack_walks import leaves, parts, statements
+from gatewright.engine.vocabulary import FactDef
 from knowledge_cases import PACK, evaluated, put, take
 
 TOP = {path: fact for section in PACK.sections for path, fact in section.facts.items()}

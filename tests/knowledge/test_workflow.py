@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from gatewright.engine.pack import Row
+from gatewright.engine.pack_tables import Row
 from knowledge_cases import PACK
 
 GATES = [

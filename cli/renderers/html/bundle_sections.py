@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from ....engine.bundle import Bundle, Listing, Part, Policy, Section, Statement
-from ....engine.pack import FactDef, Shown
+from ....engine.pack import Shown
+from ....engine.vocabulary import FactDef
 from .. import bundle_words
 from ..bundle_words import PROSE, Inline, Remark, Said
 from ..page import code, text
