@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import select
 import subprocess
 import sys
 import termios
@@ -158,7 +159,7 @@ def on_a_terminal(here: Path, answer: bytes) -> tuple[int, str]:
     os.close(theirs)
     seen = b""
     try:
-        while part := os.read(ours, 10_000):
+        while select.select([ours], [], [], 60)[0] and (part := os.read(ours, 10_000)):
             seen += part
             if b"[y/N]" in seen and answer:
                 os.write(ours, answer)

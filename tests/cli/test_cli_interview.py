@@ -399,7 +399,6 @@ def test_texts_of_the_file_steer_no_terminal(write: Any, run: Any, assert_harmle
 def test_in_a_terminal_what_is_typed_stands_there_once_and_ctrl_c_ends_in_order(here: Path) -> None:
     pid, terminal = pty.fork()
     if pid == 0:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a suite that runs in the background would hand on that it is ignored
         os.execv(COMMAND, [str(COMMAND), "interview", "new.yaml"])
     try:
         wait_for(terminal, "  > ")
