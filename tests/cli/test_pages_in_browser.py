@@ -1,4 +1,4 @@
-"""The page of the bundle in a browser, where there is one: nothing is wider than a phone, and it prints."""
+"""The pages in a browser, where there is one: nothing is wider than a phone, and the bundle prints."""
 
 from __future__ import annotations
 
@@ -38,8 +38,13 @@ def browse(here: Path, *options: str) -> str:
 
 
 @pytest.mark.parametrize("width", [500, 1200])
-def test_nothing_is_wider_than_the_window(width: int, examples: Path, run: Any, here: Path) -> None:
-    page = run("bundle", examples / "made-with-ml.yaml", "--draft", "--format", "html").out
+@pytest.mark.parametrize("command", [("bundle", "--draft"), ("check",), ("validate",)], ids=lambda command: command[0])
+def test_nothing_is_wider_than_the_window(command: tuple[str, ...], width: int, examples: Path, run: Any, here: Path) -> None:
+    file = here / ("folder_with_a_name_that_breaks_nowhere" * 3) / "delivery.yaml"
+    file.parent.mkdir(parents=True)
+    wrong = b"no_such_section: 1\n" * (command[0] == "validate")
+    file.write_bytes((examples / "made-with-ml.yaml").read_bytes() + wrong)
+    page = run(*command, file, "--format", "html").out
     without_policy = re.sub("<meta http-equiv[^>]*>", "", page)  # which would not let us measure
     (here / "b.html").write_text(without_policy.replace("</head>", MEASURE + "</head>"), "utf-8")
     seen = browse(here, f"--window-size={width},900", "--virtual-time-budget=5000", "--dump-dom")
