@@ -119,9 +119,12 @@ def test_the_checker_loads_nothing_of_the_engine_but_the_models_of_the_pack() ->
         "",
         "cells",  # by which the models of the pack read their cells
         "pack",
+        "pack_conditions",
+        "pack_tables",
         "proof_cells",
         "proof_check",
         "proof_facts",
         "proof_hits",
         "proof_pack",
+        "vocabulary",
     }
