@@ -141,9 +141,9 @@ def test_several_documents_keep_their_lines(project: Project) -> None:
 
 
 def test_what_gitignore_leaves_out_is_told_and_can_be_included(project: Project, run: Callable[..., Any]) -> None:
-    folder = project({".gitignore": "/work/\n*.lock\n", "work/dvc.yaml": STAGE, "uv.lock": "[[package]]\n"})
+    folder = project({".gitignore": "/left/\n*.lock\n", "left/dvc.yaml": STAGE, "uv.lock": "[[package]]\n"})
     told = run("collect", folder, "--explain").out
-    assert "left out by .gitignore: `work`, `uv.lock`" in told
+    assert "left out by .gitignore: `left`, `uv.lock`" in told
     assert "No facts were found" in told
-    assert "training.orchestrator: `DVC`" in run("collect", folder, "--include", "work").out
+    assert "training.orchestrator: `DVC`" in run("collect", folder, "--include", "left").out
     assert f"{LOCK}: `lock-file`" in run("collect", folder, "--include", "uv.lock").out
